@@ -25,9 +25,6 @@ struct alignas(kCacheLine) CallImage {
   char caller_ip[16];
   char correlation[kGuidTextBytes];
   char server_call_tail[84];
-  /// The part of the tail that differs from call to call: up to 2 bytes of the
-  /// URL's host and a token of 22 bytes, in Base64.
-  static constexpr std::size_t kOwnTailBytes = (2 + 22) / 3 * 4;
   char connection[kGuidTextBytes];
 
   /// Sets everything except `call`, `resource` and the correlation id.

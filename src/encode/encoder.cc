@@ -207,9 +207,9 @@ inline void AddHintsOfValue(FieldKind kind, const char* p, const char* end,
     case FieldKind::kServerCallId:
       hints.AddId(p, bytes);
       // The rest is the same for all calls of a node.
-      if (bytes > CallImage::kOwnTailBytes) {
-        hints.AddId(p + CallImage::kOwnTailBytes,
-                    bytes - CallImage::kOwnTailBytes);
+      if (bytes > CallFacts::kOwnTailBytes) {
+        hints.AddId(p + CallFacts::kOwnTailBytes,
+                    bytes - CallFacts::kOwnTailBytes);
       }
       break;
     default:

@@ -23,7 +23,7 @@ void ImageCache::Renew(const Record& record, CallImage& image) noexcept {
   if (image.call != CallOf(record) || image.resource != call.resource) {
     image.call = CallOf(record);
     image.resource = call.resource & ((1u << kResourceBits) - 1);
-    image.SetFacts(cast.FactsOf(call));
+    image.SetFacts(cast.FactsOf(call, recent_));
   }
   image.SetCorrelation(record.correlation_epoch,
                        cast.CorrelationOf(call, record.correlation_epoch));

@@ -57,6 +57,7 @@ class ImageCache {
   const bool has_several_;
   std::vector<CallImage, HugePages<CallImage>> images_;
   std::size_t mask_;
+  Cast::RecentFacts recent_;
 };
 
 }  // namespace busyhour::internal

@@ -140,7 +140,8 @@ Cast::Node Cast::MakeNode(std::uint32_t number,
   node.head.resize(whole / 3 * 4);
   PutBase64(reinterpret_cast<const unsigned char*>(url.data()), whole,
             kBase64Digits, node.head.data());
-  node.rest = url.substr(whole);
+  node.rest_bytes = static_cast<std::uint8_t>(
+      url.copy(node.rest.data(), node.rest.size(), whole));
   node.query = "?i=";
   node.query += aks ? "10-" + std::to_string(60 + byte(4) % 69) + '-' +
                           std::to_string(byte(5)) + '-' +
@@ -150,53 +151,67 @@ Cast::Node Cast::MakeNode(std::uint32_t number,
   return node;
 }
 
-std::uint64_t Cast::NodeStart(std::uint32_t node, CallKey call) const noexcept {
+Cast::NodeLife Cast::LifeOf(std::uint32_t node,
+                            std::uint64_t slot) const noexcept {
   const std::uint64_t key = StreamKey(run_key_, kSlotItself, node);
   const std::int64_t phase = static_cast<std::int64_t>(
       PickBelow(Draw(key, Purpose::kNodeLife), kNodeLifeSeconds));
   const std::int64_t second =
-      static_cast<std::int64_t>(call.slot) - kNodeWarmUpSeconds + phase;
+      static_cast<std::int64_t>(slot) - kNodeWarmUpSeconds + phase;
   const std::int64_t life = second / kNodeLifeSeconds;
-  const std::int64_t start =
-      std::max<std::int64_t>(life * kNodeLifeSeconds - phase, 0);
-  return kUnixEpochTicks + static_cast<std::uint64_t>(start) * kTicksPerSecond +
-         PickBelow(Draw(key, Purpose::kNodeLife,
-                        1 + static_cast<std::uint64_t>(life)),
-                   kTicksPerSecond);
+  const auto start = static_cast<std::uint64_t>(
+      std::max<std::int64_t>(life * kNodeLifeSeconds - phase, 0));
+  const std::uint64_t from_slot =
+      slot - static_cast<std::uint64_t>(second % kNodeLifeSeconds);
+  return {from_slot, from_slot + kNodeLifeSeconds,
+          kUnixEpochTicks + start * kTicksPerSecond +
+              PickBelow(Draw(key, Purpose::kNodeLife,
+                             1 + static_cast<std::uint64_t>(life)),
+                        kTicksPerSecond)};
 }
 
-void Cast::PutServerCallTail(CallKey call, std::uint32_t node,
-                             CallFacts& facts) const noexcept {
-  // rest 2 | token 22 | query 20 | time stamp 18, at most
-  std::array<unsigned char, sizeof CallFacts::server_call_tail / 4 * 3> url;
-  unsigned char* p = url.data();
-  const auto put = [&p](const std::string& text) {
-    std::memcpy(p, text.data(), text.size());
-    p += text.size();
-  };
-  put(nodes_[node].rest);
+void Cast::PutOwnTail(CallKey call, const Node& node,
+                      CallFacts& facts) const noexcept {
+  constexpr std::size_t kTokenBytes = 22;
+  std::array<unsigned char, 2 + kTokenBytes + 2> url;
+  static_assert((url.size() - 2) / 3 * 4 == CallFacts::kOwnTailBytes);
+  std::memcpy(url.data(), node.rest.data(), node.rest.size());
+  unsigned char* const token = url.data() + node.rest_bytes;
   unsigned char bytes[16];
   PutDotNetBytes(
       cipher_.Encrypt({IdKind::kServerCall, call.slot, call.ordinal, 0}),
       bytes);
-  p = reinterpret_cast<unsigned char*>(PutBase64(
-      bytes, sizeof bytes, kBase64UrlDigits, reinterpret_cast<char*>(p)));
-  put(nodes_[node].query);
-  std::uint64_t ticks = NodeStart(node, call);
+  PutBase64(bytes, sizeof bytes, kBase64UrlDigits,
+            reinterpret_cast<char*>(token));
+  std::memcpy(token + kTokenBytes, node.query.data(), 2);
+  PutBase64(url.data(), url.size() - 2, kBase64Digits,
+            facts.server_call_tail.data());
+}
+
+void Cast::PutNodeTail(const Node& node, std::uint64_t start_ticks,
+                       CallFacts& facts) noexcept {
+  // query 20 | time stamp 18, at most
+  std::array<unsigned char, 20 + kTickDigits> url;
+  static_assert(CallFacts::kOwnTailBytes + (url.size() + 2) / 3 * 4 <=
+                sizeof facts.server_call_tail);
+  // `PutOwnTail` fills its last group with the start of the query.
+  const std::string_view query =
+      std::string_view(node.query).substr(2u - node.rest_bytes);
+  unsigned char* p = std::copy(query.begin(), query.end(), url.data());
   static_assert(kTickDigits == 2 + 8 + 8);
   for (const std::size_t at : {10, 2}) {
     const std::uint64_t digits =
-        EightDigits(static_cast<std::uint32_t>(ticks % 100'000'000)) |
+        EightDigits(static_cast<std::uint32_t>(start_ticks % 100'000'000)) |
         kEightZeros;
     std::memcpy(p + at, &digits, sizeof digits);
-    ticks /= 100'000'000;
+    start_ticks /= 100'000'000;
   }
-  p[0] = static_cast<unsigned char>('0' + ticks / 10);
-  p[1] = static_cast<unsigned char>('0' + ticks % 10);
+  p[0] = static_cast<unsigned char>('0' + start_ticks / 10);
+  p[1] = static_cast<unsigned char>('0' + start_ticks % 10);
   p += kTickDigits;
   char* const begin = facts.server_call_tail.data();
   char* end = PutBase64(url.data(), static_cast<std::size_t>(p - url.data()),
-                        kBase64Digits, begin);
+                        kBase64Digits, begin + CallFacts::kOwnTailBytes);
   while ((end - begin) % 4 != 0) *end++ = '=';
   facts.server_call_tail_bytes = static_cast<std::uint8_t>(end - begin);
 }
@@ -215,12 +230,37 @@ Guid Cast::RecorderOf(CallKey call) const noexcept {
 
 CallFacts Cast::FactsOf(CallKey call) const noexcept {
   const std::uint64_t key = StreamKey(run_key_, call.slot, call.ordinal);
+  NodeFacts facts;
+  Update(facts, call, key, NodeOf(plan_, call, key));
+  return facts.facts;
+}
+
+const CallFacts& Cast::FactsOf(CallKey call,
+                               RecentFacts& recent) const noexcept {
+  const std::uint64_t key = StreamKey(run_key_, call.slot, call.ordinal);
   const std::uint32_t node = NodeOf(plan_, call, key);
-  CallFacts facts;
+  NodeFacts& facts =
+      recent[(call.resource * kNodeCount + node) % recent.size()];
+  Update(facts, call, key, node);
+  return facts.facts;
+}
+
+void Cast::Update(NodeFacts& recent, CallKey call, std::uint64_t key,
+                  std::uint32_t node) const noexcept {
+  CallFacts& facts = recent.facts;
   facts.caller_ip = CallerAddress(plan_.servers.ServerOf(key, call.slot));
   facts.connection = ConnectionOf(call, kApplicationLeg, node);
-  PutServerCallTail(call, node, facts);
-  return facts;
+  PutOwnTail(call, nodes_[node], facts);
+  if (recent.cast == this && recent.node == node &&
+      call.slot >= recent.from_slot && call.slot < recent.until_slot) {
+    return;
+  }
+  const NodeLife life = LifeOf(node, call.slot);
+  recent.cast = this;
+  recent.node = node;
+  recent.from_slot = life.from_slot;
+  recent.until_slot = life.until_slot;
+  PutNodeTail(nodes_[node], life.start_ticks, facts);
 }
 
 std::string Cast::ServerCallIdOf(CallKey call) const {

@@ -43,6 +43,21 @@ class Cast {
   /// The values that are unique to a call.
   CallFacts FactsOf(CallKey call) const noexcept;
 
+  /// The facts of a call, for those of the next call of the same node, which
+  /// has most of its server call id until the node starts again.
+  struct NodeFacts {
+    const Cast* cast = nullptr;
+    std::uint32_t node = 0;
+    std::uint64_t from_slot = 0;   ///< the first of the node's life
+    std::uint64_t until_slot = 0;  ///< the first after it
+    CallFacts facts;
+  };
+  /// Those of some nodes, of any casts.
+  using RecentFacts = std::array<NodeFacts, 64>;
+  /// The same as `FactsOf(call)`, faster for calls of recent nodes. Valid until
+  /// the next call.
+  const CallFacts& FactsOf(CallKey call, RecentFacts& recent) const noexcept;
+
   /// The endpoint that records a call: the first id in a `RecordingId`.
   Guid RecorderOf(CallKey call) const noexcept;
 
@@ -127,8 +142,15 @@ class Cast {
     // The part of the URL in a server call id before the conversation's token:
     // complete groups of three bytes in Base64, then the remaining bytes.
     std::string head;
-    std::string rest;
-    std::string query;  // from the token to the time stamp
+    std::array<char, 2> rest{};
+    std::uint8_t rest_bytes = 0;
+    std::string query;  // from the token to the time stamp; 2 bytes or more
+  };
+  // A time from one start of a node to the next.
+  struct NodeLife {
+    std::uint64_t from_slot = 0;
+    std::uint64_t until_slot = 0;
+    std::uint64_t start_ticks = 0;  // .NET ticks of the start
   };
 
   struct EndingTable {
@@ -149,10 +171,16 @@ class Cast {
                              std::uint64_t draw) const noexcept;
   Vocabulary MakeVocabulary() const;
   Node MakeNode(std::uint32_t number, std::string_view region) const;
-  // .NET ticks at which the node that carries a call was last started.
-  std::uint64_t NodeStart(std::uint32_t node, CallKey call) const noexcept;
-  void PutServerCallTail(CallKey call, std::uint32_t node,
-                         CallFacts& facts) const noexcept;
+  NodeLife LifeOf(std::uint32_t node, std::uint64_t slot) const noexcept;
+  // Sets the facts of a call, which `node` carries, for the call's stream key.
+  void Update(NodeFacts& recent, CallKey call, std::uint64_t key,
+              std::uint32_t node) const noexcept;
+  // The two parts of the tail of a server call id: that of the call, and that
+  // of its node.
+  void PutOwnTail(CallKey call, const Node& node,
+                  CallFacts& facts) const noexcept;
+  static void PutNodeTail(const Node& node, std::uint64_t start_ticks,
+                          CallFacts& facts) noexcept;
 
   const Plan& plan_;
   std::uint64_t run_key_;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -82,6 +83,10 @@ struct CallFacts {
   Guid connection;
   /// The rest of the server call id after its head, in Base64.
   std::array<char, 84> server_call_tail;
+  /// The part of the tail that differs from call to call: up to 2 bytes of the
+  /// URL's host, a token of 22 bytes, and what fills the last group of three
+  /// bytes, in Base64.
+  static constexpr std::size_t kOwnTailBytes = (2 + 22) / 3 * 4;
   std::uint8_t server_call_tail_bytes = 0;
 };
 

@@ -305,6 +305,28 @@ TEST(CastTest, FactsFollowFromTheCallAlone) {
   }
 }
 
+// For all orders of calls, of two runs, over several lives of their nodes: the
+// facts with a memory of recent nodes are those without.
+TEST(CastTest, FactsOfRecentNodesFollowFromTheCallAlone) {
+  const Plan plan(Inbound());
+  const Cast casts[] = {Cast(plan, kSeed), Cast(plan, kSeed + 1)};
+  constexpr std::uint64_t kHours = 3 * 3600;
+  Cast::RecentFacts recent;
+  for (std::uint32_t i = 0; i < 2000; ++i) {
+    const std::uint64_t step = i < 1000 ? i : 2000 - i;
+    const CallKey call{kSlot2026 + step * kHours, i % 3};
+    const Cast& cast = casts[i / 4 % 2];
+    const CallFacts alone = cast.FactsOf(call);
+    const CallFacts& facts = cast.FactsOf(call, recent);
+    EXPECT_EQ(facts.connection, alone.connection);
+    EXPECT_EQ(facts.caller_ip, alone.caller_ip);
+    EXPECT_EQ(std::string_view(facts.server_call_tail.data(),
+                               facts.server_call_tail_bytes),
+              std::string_view(alone.server_call_tail.data(),
+                               alone.server_call_tail_bytes));
+  }
+}
+
 TEST(CastTest, WordsAreIndexedAsTheRecordsNameThem) {
   Profile profile = Inbound();
   profile.assumptions.inter_tone_timeout_completes = false;
