@@ -39,9 +39,9 @@ class Walk {
         draws_(key),
         bad_times_key_(bad_times_key),
         load_(load),
-        calm_until_(calm_until),
         agent_queue_(agent_queue),
         slot_ms_(static_cast<std::int64_t>(call.key.slot) * kMsPerSecond),
+        calm_until_ms_(ToMs(calm_until.ms)),
         takes_notes_(takes_notes),
         call_(call),
         retries_(retries) {}
@@ -75,6 +75,12 @@ class Walk {
   };
 
   SimTime Now() const noexcept { return {slot_ms_ + now_ms_}; }
+  // Milliseconds since 1970 as those since the start of the slot; `kForever` if
+  // that is later than any call.
+  std::uint32_t ToMs(std::int64_t ms) const noexcept {
+    return static_cast<std::uint32_t>(
+        std::clamp<std::int64_t>(ms - slot_ms_, 0, kForever));
+  }
   void BeginStep() noexcept {
     ++step_number_;
     draws_.NextStep();
@@ -109,7 +115,7 @@ class Walk {
   }
 
   // Whether no incident affects anything now.
-  bool IsCalm() const noexcept { return Now() < calm_until_; }
+  bool IsCalm() const noexcept { return now_ms_ < calm_until_ms_; }
   Scope ScopeOf(const StepPlan& step) const noexcept {
     return {call_.scope, step.operation, step.sub_operation};
   }
@@ -136,9 +142,13 @@ class Walk {
   void NoteTones(const StepPlan& step, std::uint32_t at_ms, std::uint32_t count,
                  bool has_stop_tone = false) noexcept;
 
-  // Inline, because each is used in one place, for every request.
-  inline Progress RunStep(const StepPlan& step) noexcept;
-  inline bool Ask(const StepPlan& step) noexcept;
+  // Always inline, because they are most of every step: compilers find them too
+  // large.
+  [[gnu::always_inline]] inline Progress RunStep(const StepPlan& step) noexcept;
+  [[gnu::always_inline]] inline bool Ask(const StepPlan& step) noexcept;
+  [[gnu::always_inline]] inline Progress Effect(const StepPlan& step) noexcept;
+  [[gnu::always_inline]] inline int Follow(const StepPlan& step,
+                                           Outcome outcome, int self) noexcept;
   inline bool Refused(const StepPlan& step, std::uint8_t* status) noexcept;
   Progress Wait(const StepPlan& step) noexcept;
   // How long the caller still has to wait for an agent. The first call of this
@@ -149,9 +159,10 @@ class Walk {
   void TakeTurn(Leg& leg) noexcept;
   // Makes `state_` that of the present time; its latency includes the load.
   void UpdateState() noexcept {
-    if (Now().ms < state_.until_ms) return;
+    if (now_ms_ < state_until_ms_) return;
     state_ = plan_.bad_times.At(bad_times_key_, call_.scope.server, Now().ms);
     state_.latency_256 = state_.latency_256 * load_.latency_256 / 256;
+    state_until_ms_ = ToMs(state_.until_ms);
   }
   // The latency of an accepted request.
   std::uint64_t AcceptedLatency(const StepPlan& step) noexcept {
@@ -171,7 +182,6 @@ class Walk {
       const StepPlan& step) const noexcept;
   bool UnreachableByIncidents(const StepPlan& step) const noexcept;
   bool Allowed(const StepPlan& step) const noexcept;
-  Progress Effect(const StepPlan& step) noexcept;
   Progress HaveNoEffect(const StepPlan& step) noexcept;
   Progress Dial(const StepPlan& step) noexcept;
   Progress PickUp(const StepPlan& step) noexcept;
@@ -218,7 +228,6 @@ class Walk {
   void StopBackground(std::uint32_t at_ms, bool interrupted) noexcept;
   void End(std::uint32_t at_ms) noexcept;
   void AskTooLate(const StepPlan& step) noexcept;
-  int Follow(const StepPlan& step, Outcome outcome, int self) noexcept;
   void Finish() noexcept;
   void FinishLegs() noexcept;
 
@@ -228,9 +237,9 @@ class Walk {
   StepDraws draws_;
   const std::uint64_t bad_times_key_;
   const Arrivals::Load& load_;
-  const SimTime calm_until_;
   AgentQueue& agent_queue_;
   const std::int64_t slot_ms_;
+  const std::uint32_t calm_until_ms_;
   const bool takes_notes_;
   Call& call_;
   std::vector<std::uint8_t>& retries_;
@@ -248,6 +257,7 @@ class Walk {
   // There are no events before this time.
   std::uint32_t quiet_until_ms_ = 0;
   ServiceState state_;
+  std::uint32_t state_until_ms_ = 0;
   Background background_;
   Invitation invitation_;
   // Of the agent, until the length of the session is drawn.
