@@ -21,7 +21,9 @@ std::string ContentFingerprint(Json manifest) {
 nlohmann::ordered_json TimeZoneJson(const Profile& profile) {
   std::map<std::string, std::string> rules;
   const auto add = [&rules](const TimeZone& zone) {
-    if (!zone.name.empty()) rules.emplace(zone.name, zone.RulesFingerprint());
+    // Many resources are in one zone.
+    if (zone.name.empty() || rules.count(zone.name) > 0) return;
+    rules.emplace(zone.name, zone.RulesFingerprint());
   };
   if (profile.resources.empty()) add(profile.traffic.zone);
   for (const Profile& each : profile.resources) add(each.traffic.zone);
