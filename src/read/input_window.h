@@ -4,8 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <string_view>
-#include <vector>
 
 #include "read/input.h"
 
@@ -57,8 +57,8 @@ class InputWindow {
   /// The available bytes, followed by `kTextPadding` readable bytes.
   /// Invalidated by further reading.
   std::string_view ahead() const noexcept { return {data(), available()}; }
-  const char* data() const noexcept { return buffer_.data() + begin_; }
-  const char* end() const noexcept { return buffer_.data() + end_; }
+  const char* data() const noexcept { return buffer_.get() + begin_; }
+  const char* end() const noexcept { return buffer_.get() + end_; }
   /// A byte that is available.
   char operator[](std::size_t at) const noexcept { return data()[at]; }
 
@@ -98,7 +98,9 @@ class InputWindow {
 
   InputText& input_;
   std::size_t max_record_;
-  std::vector<char> buffer_;
+  std::size_t room_;  // without the padding
+  // Not cleared: most inputs need only its beginning.
+  std::unique_ptr<char[]> buffer_;
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
   bool ended_ = false;

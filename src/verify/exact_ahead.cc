@@ -7,31 +7,20 @@
 namespace busyhour::internal {
 namespace {
 
-constexpr std::size_t kAheadBytes = 1 << 20;
+// So few that they stay in a core's cache until they are compared.
+constexpr std::size_t kAheadBytes = 256 << 10;
 // Pieces before the shape is known.
 constexpr std::size_t kFirstBytes = 64 << 10;
-
-// The next place from `p` on where a record may begin; null if there is none.
-const char* NextStart(const char* begin, const char* p, const char* end) {
-  const auto is_before_record = [](char c) {
-    return c == '\n' || c == ',' || c == '[';
-  };
-  while (p < end) {
-    p = static_cast<const char*>(
-        std::memchr(p, '{', static_cast<std::size_t>(end - p)));
-    if (p == nullptr) return nullptr;
-    if (p == begin || is_before_record(p[-1])) return p;
-    ++p;
-  }
-  return nullptr;
-}
 
 }  // namespace
 
 class ExactAhead::Piece : public PoolTask {
  public:
   explicit Piece(const std::vector<std::unique_ptr<ExactMatcher>>& matchers)
-      : matchers_(matchers), text_(kAheadBytes) {}
+      : matchers_(matchers), text_(1 + kAheadBytes) {
+    // A record may begin with the piece.
+    text_.front() = '\n';
+  }
 
   // Reads up to `size` bytes. False at the end.
   bool Read(InputText& input, std::size_t size, std::uint64_t offset) {
@@ -39,7 +28,8 @@ class ExactAhead::Piece : public PoolTask {
     bytes_ = 0;
     found_.clear();
     while (bytes_ < size) {
-      const std::size_t more = input.Read(text_.data() + bytes_, size - bytes_);
+      const std::size_t more =
+          input.Read(text_.data() + 1 + bytes_, size - bytes_);
       if (more == 0) break;
       bytes_ += more;
     }
@@ -49,21 +39,20 @@ class ExactAhead::Piece : public PoolTask {
 
   void Run(int worker) override {
     ExactMatcher& matcher = *matchers_[static_cast<std::size_t>(worker)];
+    matcher.BeginInput();
     matcher.Expect(shape_);
-    const char* const begin = text_.data();
-    const char* const end = begin + bytes_;
-    const char* p = begin;
-    while ((p = NextStart(begin, p, end)) != nullptr) {
-      const auto found = matcher.Find(p, end);
-      if (found) {
-        found_.push_back(
-            {offset_ + static_cast<std::uint64_t>(p - begin), *found});
-      }
+    const char* const end = text() + bytes_;
+    const char* p = text();
+    while ((p = NextRecordStart(p, end)) != nullptr) {
+      const auto offset = offset_ + static_cast<std::uint64_t>(p - text());
+      const auto found =
+          matcher.Find({.text = p, .end = end, .offset = offset});
+      if (found) found_.push_back({offset, *found});
       p += found ? found->bytes : 1;
     }
   }
 
-  const char* text() const noexcept { return text_.data(); }
+  const char* text() const noexcept { return text_.data() + 1; }
   std::size_t bytes() const noexcept { return bytes_; }
   const std::vector<Place>& found() const noexcept { return found_; }
 

@@ -1,13 +1,11 @@
 #include "verify/exact_matcher.h"
 
 #include <algorithm>
-#include <array>
-#include <string>
+#include <cstddef>
 #include <string_view>
 
 #include "base/guid.h"
-#include "base/system.h"
-#include "verify/record_matcher.h"
+#include "verify/record_list.h"
 #include "verify/sent_records.h"
 
 namespace busyhour::internal {
@@ -17,70 +15,32 @@ namespace {
 // `kSkipped` records are not tried.
 constexpr int kMissesInARow = 8;
 constexpr int kSkipped = 64;
-constexpr std::size_t kNowhere = ~std::size_t{0};
-
-// The text before a record's own id in an encoded object.
-struct IdKey {
-  std::string plain;  // `"operationId":"`
-  std::string page;   // `"OperationId": "`
-};
-const IdKey& IdKeyOf(LogType log, Shape shape) {
-  static const auto keys = [] {
-    std::array<PerLog<IdKey>, kShapeCount> made;
-    for (const Shape each_shape : kShapes) {
-      for (const LogType each : kLogTypes) {
-        for (const Column& column : Columns(each, each_shape)) {
-          if (!IsOwnId(*column.field)) continue;
-          const std::string name = '"' + std::string(column.name) + "\":";
-          made[static_cast<std::size_t>(each_shape)][each] = {name + '"',
-                                                              name + " \""};
-        }
-      }
-    }
-    return made;
-  }();
-  return keys[static_cast<std::size_t>(shape)][log];
-}
-
-// The offset of `key`, which is usually soon after `usual`.
-std::size_t FindKey(std::string_view text, std::string_view key,
-                    std::size_t usual) {
-  // The values before it have similar lengths.
-  constexpr std::size_t kSoon = 64;
-  if (usual < text.size()) {
-    const std::size_t soon = text.substr(usual, key.size() + kSoon).find(key);
-    if (soon != std::string_view::npos) return usual + soon;
-  }
-  return FindBytes(text, key);
-}
 
 }  // namespace
 
 ExactMatcher::ExactMatcher(const Worlds& worlds, const SentRecords& sent,
                            SharedCalls& calls)
-    : worlds_(worlds),
-      maker_(worlds, sent),
+    : maker_(worlds, sent),
       calls_(calls),
-      encoder_(worlds, sent.logs()) {
-  BeginInput();
-}
+      encoder_(worlds, sent.logs()),
+      ids_(worlds),
+      ahead_(ids_, calls) {}
 
 void ExactMatcher::BeginInput() {
   shape_.reset();
-  first_id_.fill(kNowhere);
+  ids_.BeginInput();
+  ahead_.BeginInput();
   misses_ = skip_ = 0;
 }
 
-std::optional<ExactMatcher::Found> ExactMatcher::Find(const char* p,
-                                                      const char* end) {
-  if (!shape_ || *p != '{') return std::nullopt;
+std::optional<ExactMatcher::Found> ExactMatcher::Find(
+    const RecordStart& start) {
+  if (!shape_ || *start.text != '{') return std::nullopt;
   if (skip_ > 0) {
     --skip_;
     return std::nullopt;
   }
-  const bool is_page = p + 1 < end && p[1] == '\n';
-  if (is_page && *shape_ != Shape::kPortal) return std::nullopt;
-  std::optional<Found> found = Try(p, end);
+  std::optional<Found> found = Try(start);
   if (found) {
     misses_ = 0;
   } else if (++misses_ >= kMissesInARow) {
@@ -90,54 +50,45 @@ std::optional<ExactMatcher::Found> ExactMatcher::Find(const char* p,
   return found;
 }
 
-std::optional<ExactMatcher::Found> ExactMatcher::Try(const char* p,
-                                                     const char* end) {
-  const bool is_page = p + 1 < end && p[1] == '\n';
+std::optional<ExactMatcher::Found> ExactMatcher::Try(const RecordStart& start) {
+  const bool is_page = start.text + 1 < start.end && start.text[1] == '\n';
+  if (is_page && *shape_ != Shape::kPortal) return std::nullopt;
   const Encoder& encoder = is_page ? encoder_.page() : encoder_.object(*shape_);
-  const std::string_view window(p, std::min(static_cast<std::size_t>(end - p),
-                                            encoder.max_record_bytes()));
-  std::string_view looked_for;
-  for (std::size_t i = 0; i < kLogTypeCount; ++i) {
-    // Begin with the log of the last record.
-    const auto log = static_cast<LogType>(
-        (static_cast<std::size_t>(last_log_) + i) % kLogTypeCount);
-    const IdKey& keys = IdKeyOf(log, *shape_);
-    const std::string_view key = is_page ? keys.page : keys.plain;
-    // Neighbours in the list of logs may have the same key.
-    if (key == looked_for) continue;
-    looked_for = key;
-    std::size_t at = FindKey(window, key, first_id_[log]);
-    if (at == std::string_view::npos) continue;
-    first_id_[log] = std::min(first_id_[log], at);
-    at += key.size();
-    if (at + kGuidTextBytes > window.size()) continue;
-    const auto guid = ParseGuid(window.substr(at, kGuidTextBytes));
-    const auto known = guid ? worlds_.Decrypt(*guid) : std::nullopt;
-    if (!known) continue;
-    const Identity& identity = known->first;
-    std::optional<Found> found;
-    calls_.With({identity.slot, identity.ordinal, known->second}, maker_,
-                [&](SentCall& call) {
-                  found = FindIn(call, identity, window, encoder);
-                });
+  const std::string_view window(
+      start.text, std::min(static_cast<std::size_t>(start.end - start.text),
+                           encoder.max_record_bytes()));
+  std::optional<Found> found;
+  if (calls_.outgrow_cache()) {
+    const auto id = ahead_.Take(start, last_log_, *shape_);
+    if (id) found = FindById(*id, window, encoder);
     if (found) return found;
   }
-  return std::nullopt;
+  ids_.Each(window, last_log_, *shape_, [&](const KnownId& id) {
+    found = FindById(id, window, encoder);
+    return found.has_value();
+  });
+  return found;
+}
+
+std::optional<ExactMatcher::Found> ExactMatcher::FindById(
+    const KnownId& id, std::string_view text, const Encoder& encoder) {
+  std::optional<Found> found;
+  calls_.With(id.call, maker_, [&](SentCall& call) {
+    found = FindIn(call, id.identity, text, encoder);
+  });
+  return found;
 }
 
 std::optional<ExactMatcher::Found> ExactMatcher::FindIn(
     SentCall& call, const Identity& identity, std::string_view text,
     const Encoder& encoder) {
-  for (std::size_t i = 0; i < call.records.size(); ++i) {
-    const Record& sent = call.records[i];
-    if (SubjectOf(sent) != identity.sequence ||
-        OwnKind(sent.log()) != identity.kind ||
-        SentRecords::IsDropped(call, i)) {
-      continue;
-    }
+  const OwnId id{identity.kind, identity.sequence};
+  for (std::size_t i = call.records.Find(id, 0); i < call.records.size();
+       i = call.records.Find(id, i + 1)) {
+    if (SentRecords::IsDropped(call, i)) continue;
     const std::string_view encoded = encoder_.Encode(call, i, encoder);
     if (!text.starts_with(encoded)) continue;
-    last_log_ = sent.log();
+    last_log_ = call.records[i].log();
     return Found{call.RecordAt(i), encoded.size()};
   }
   return std::nullopt;

@@ -6,6 +6,9 @@
 
 #include "logs/log.h"
 #include "logs/worlds.h"
+#include "read/input_window.h"
+#include "verify/ids_ahead.h"
+#include "verify/own_id.h"
 #include "verify/sent_encoder.h"
 #include "verify/shared_calls.h"
 
@@ -32,22 +35,25 @@ class ExactMatcher {
     SentRecord record;
     std::size_t bytes = 0;
   };
-  /// The record that begins at `p`. The input continues at least to `end`.
-  std::optional<Found> Find(const char* p, const char* end);
+  /// The record that begins here.
+  std::optional<Found> Find(const RecordStart& start);
 
  private:
-  std::optional<Found> Try(const char* p, const char* end);
+  std::optional<Found> Try(const RecordStart& start);
+  // The record with this id, if the text begins with it.
+  std::optional<Found> FindById(const KnownId& id, std::string_view text,
+                                const Encoder& encoder);
   // The record of the call with this identity that the text begins with.
   std::optional<Found> FindIn(SentCall& call, const Identity& identity,
                               std::string_view text, const Encoder& encoder);
 
-  const Worlds& worlds_;
   CallMaker maker_;
   SharedCalls& calls_;
   SentEncoder encoder_;
   std::optional<Shape> shape_;
   LogType last_log_ = LogType::kOperational;
-  PerLog<std::size_t> first_id_{};  // smallest offset of the id's key
+  OwnIdFinder ids_;
+  IdsAhead ahead_;
   int misses_ = 0;
   int skip_ = 0;
 };

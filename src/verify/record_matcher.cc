@@ -13,7 +13,7 @@ namespace {
 // No record contains the ids of more calls.
 constexpr std::size_t kMostMatches = 16;
 
-std::string_view OwnId(const Received& received, LogType log) {
+std::string_view OwnIdIn(const Received& received, LogType log) {
   const auto& places = received.log->places[log];
   const std::span<const Column> columns = Columns(log, received.log->shape);
   for (std::size_t i = 0; i < places.size(); ++i) {
@@ -85,7 +85,7 @@ MatchResult RecordMatcher::Match(const Received& received) {
                          : std::numeric_limits<int>::max();
     if (other && Unmatched(other->difference) <= most) found.match = other;
   }
-  found.own_id = OwnId(received, received.log->log);
+  found.own_id = OwnIdIn(received, received.log->log);
   return found;
 }
 
@@ -95,7 +95,7 @@ std::optional<RecordMatch> RecordMatcher::ByOwnId(const Received& received,
   const Encoder* const row = encoder_.row(received.form, detected.shape);
   std::optional<RecordMatch> best;
   for (const LogType log : detected.logs) {
-    const auto guid = ParseAnyGuid(OwnId(received, log));
+    const auto guid = ParseAnyGuid(OwnIdIn(received, log));
     if (!guid) continue;
     const auto known = worlds_.Decrypt(*guid);
     if (!known || known->first.kind != OwnKind(log)) continue;

@@ -40,20 +40,20 @@ bool CallMaker::Make(CallKey key, SentCall& call) {
 
 bool CallMaker::Simulate(CallKey key, const SentPart::Place& place,
                          Scribe& scribe, SentCall& call) {
-  call.records.clear();
-  call.first_mark = place.first_mark;
+  made_.clear();
   const Call* simulated = &scribe.Simulate(key.First());
-  scribe.AppendRecords(0, call.records);
+  scribe.AppendRecords(0, made_);
   std::size_t before = 0;
   while (simulated->key != key) {
-    before += call.records.size();
-    call.records.clear();
+    before += made_.size();
+    made_.clear();
     simulated = scribe.SimulateNext();
     if (simulated == nullptr) return false;
-    scribe.AppendRecords(0, call.records);
+    scribe.AppendRecords(0, made_);
   }
-  call.first_mark += before;
-  return before + call.records.size() <= place.records;
+  call.records.Assign(made_);
+  call.first_mark = place.first_mark + before;
+  return before + made_.size() <= place.records;
 }
 
 }  // namespace busyhour::internal

@@ -12,6 +12,7 @@
 #include "logs/call_records.h"
 #include "logs/worlds.h"
 #include "verify/fault_truth.h"
+#include "verify/record_list.h"
 #include "verify/sent_part.h"
 
 namespace busyhour::internal {
@@ -27,15 +28,25 @@ struct SentRecord {
   std::uint32_t repeat_ms = 0;
 };
 
-/// A call that was sent, with its records.
+/// The key of no call.
+inline constexpr CallKey kNoCall{~std::uint64_t{0}, 0, 0};
+
+/// A call that was sent, with its records. What is read of each call is at its
+/// beginning.
 struct SentCall {
-  std::vector<Record> records;
+  CallImage image;
+  CallKey key = kNoCall;
   /// The faults of each record; empty unless faults are expected.
   std::vector<SentFault> faults;
-  CallImage image;
-  CallKey key;
   std::uint64_t first_mark = 0;  ///< mark of the first record
   std::uint32_t shard = 0;
+  RecordList records;
+
+  /// Number of bytes from its beginning on that are read to find a record.
+  static constexpr std::size_t bytes_to_find() noexcept {
+    return sizeof(CallImage) + sizeof(CallKey) + sizeof(faults) +
+           sizeof(first_mark) + sizeof(shard) + RecordList::bytes_to_find();
+  }
 
   SentRecord RecordAt(std::size_t at) const noexcept {
     return {records[at], first_mark + at, shard,
@@ -96,6 +107,7 @@ class CallMaker {
   const Worlds& worlds_;
   const SentRecords& sent_;
   std::vector<std::unique_ptr<Scribe>> scribes_;  // by shard
+  std::vector<Record> made_;                      // by the last simulated call
 };
 
 }  // namespace busyhour::internal

@@ -16,8 +16,6 @@ constexpr std::size_t kLeastCalls = 1024;
 // calls in progress.
 constexpr std::size_t kMostCalls = 1 << 16;
 
-constexpr CallKey kNoCall{~std::uint64_t{0}, 0, 0};
-
 }  // namespace
 
 SentRecords::SentRecords(const Worlds& worlds, const std::vector<Job>& jobs,

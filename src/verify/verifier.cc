@@ -62,10 +62,13 @@ Verdict Verifier::Finish() {
 
 std::size_t Verifier::TakeExact(const RecordStart& start) {
   std::optional<ExactMatcher::Found> found;
-  if (ahead_ && start.offset != RecordStart::kNoOffset) {
-    found = ahead_->FoundAt(start.offset);
+  RecordStart here = start;
+  if (ahead_ && here.offset != RecordStart::kNoOffset) {
+    found = ahead_->FoundAt(here.offset);
+    // What follows is recognized elsewhere.
+    here.offset = RecordStart::kNoOffset;
   }
-  if (!found) found = exact_matcher_.Find(start.text, start.end);
+  if (!found) found = exact_matcher_.Find(here);
   if (!found) return 0;
   if (IsJudged(found->record.record.log())) {
     counter_.Count(found->record, start.line, {});

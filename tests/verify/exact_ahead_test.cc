@@ -18,8 +18,9 @@
 namespace busyhour::internal {
 namespace {
 
-// Longer than the pieces that are read ahead.
-constexpr std::uint64_t kCalls = kSanitized ? 300 : 1500;
+// Longer than the pieces that are read ahead, and so many calls that they are
+// prefetched.
+constexpr std::uint64_t kCalls = kSanitized ? 600 : 1500;
 
 class Chance {
  public:
