@@ -51,18 +51,17 @@ class CallList {
         as_json_(as_json) {}
 
   void Add(CallKey key) {
-    const Call* call = &scribe_.Simulate(key.First());
-    while (call->key != key) call = scribe_.SimulateNext();
+    const Call& call = scribe_.SimulateCall(key);
     const std::string id =
         FormatGuid(worlds_.CastOf(key).CorrelationOf(key, 0));
     ++shown_;
     if (explains_) {
       Explain(key, id);
     } else if (as_json_) {
-      std::puts(Json(*call).dump().c_str());
+      std::puts(Json(call).dump().c_str());
     } else {
       if (shown_ == 1) ShowHead();
-      Show(*call, id);
+      Show(call, id);
     }
   }
   std::uint64_t shown() const noexcept { return shown_; }

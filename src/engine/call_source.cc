@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <span>
 
 #include "base/units.h"
 #include "engine/extent_meter.h"
@@ -43,11 +44,26 @@ CallSource::CallSource(const Worlds& worlds, const Job& job)
   if (job.extent.kind == Extent::Kind::kCalls && job.filter == nullptr) {
     calls_left_ = job.extent.amount;
   }
+  // They are sorted, so the calls of a caller are neighbors.
+  for (const CallKey call : job.picked) {
+    if (picked_.empty() || picked_.back() != call.First()) {
+      picked_.push_back(call.First());
+    }
+  }
 }
 
 std::uint32_t CallSource::SimulatedIn(const CallSpan& span) const noexcept {
   const std::uint32_t first = shard_.DistanceFrom(span.KeyOf(0));
   return first < span.count ? (span.count - first - 1) / shard_.count + 1 : 0;
+}
+
+void CallSource::Add(CallKey first, std::uint32_t count,
+                     std::vector<CallSpan>& spans) {
+  const CallSpan span{first.slot, first.resource, first.ordinal, count,
+                      simulated_};
+  const std::uint32_t simulated = SimulatedIn(span);
+  if (simulated > 0) spans.push_back(span);
+  simulated_ += simulated;
 }
 
 void CallSource::Advance() noexcept {
@@ -58,8 +74,25 @@ void CallSource::Advance() noexcept {
   ++slot_;
 }
 
+// As `Next`, without the slots between the picked calls.
+bool CallSource::NextPicked(std::vector<CallSpan>& spans) {
+  if (next_picked_ == picked_.size()) return false;
+  const std::uint64_t last_slot = slot_ + kSlotsAPortion;
+  const auto left = std::span(picked_).subspan(next_picked_);
+  for (const CallKey call :
+       left.first(std::min<std::size_t>(left.size(), calls_a_portion_))) {
+    if (call.slot >= last_slot) break;
+    Add(call, 1, spans);
+    ++next_picked_;
+  }
+  slot_ = next_picked_ < picked_.size() ? picked_[next_picked_].slot
+                                        : picked_.back().slot + 1;
+  return true;
+}
+
 bool CallSource::Next(std::vector<CallSpan>& spans) {
   spans.clear();
+  if (!picked_.empty()) return NextPicked(spans);
   const auto end_slot =
       static_cast<std::uint64_t>((end_ms_ + kMsPerSecond - 1) / kMsPerSecond);
   const std::uint64_t last_slot = slot_ + kSlotsAPortion;
@@ -74,11 +107,7 @@ bool CallSource::Next(std::vector<CallSpan>& spans) {
         {std::uint64_t{*left_in_slot_}, is_counted ? calls_left_ : kUnlimited,
          std::uint64_t{calls_a_portion_ - calls}}));
     if (count > 0) {
-      const CallSpan span{slot_, first_resource_ + resource_, next_ordinal_,
-                          count, simulated_};
-      const std::uint32_t simulated = SimulatedIn(span);
-      if (simulated > 0) spans.push_back(span);
-      simulated_ += simulated;
+      Add({slot_, next_ordinal_, first_resource_ + resource_}, count, spans);
       calls += count;
       if (is_counted) calls_left_ -= count;
       next_ordinal_ += count;

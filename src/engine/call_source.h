@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -35,7 +36,8 @@ struct CallSpan {
 std::int64_t EndMsOf(const Job& job);
 
 /// The first attempts of a job in order, from its warm-up on, divided into
-/// portions of work: slot by slot, and within a slot resource by resource.
+/// portions of work: slot by slot, and within a slot resource by resource. Of a
+/// job of picked calls, only the first attempts of their callers.
 class CallSource {
  public:
   CallSource(const Worlds& worlds, const Job& job);
@@ -55,6 +57,9 @@ class CallSource {
  private:
   // Number of calls of the span that are simulated.
   std::uint32_t SimulatedIn(const CallSpan& span) const noexcept;
+  // Adds `count` first attempts from `first` on, as far as they are simulated.
+  void Add(CallKey first, std::uint32_t count, std::vector<CallSpan>& spans);
+  bool NextPicked(std::vector<CallSpan>& spans);
   // Goes on to the next resource of the slot, or to the next slot.
   void Advance() noexcept;
 
@@ -72,6 +77,9 @@ class CallSource {
   // they have been counted.
   std::optional<std::uint32_t> left_in_slot_;
   std::uint32_t next_ordinal_ = 0;
+  // The first attempts of the callers of picked calls, if the job has these.
+  std::vector<CallKey> picked_;
+  std::size_t next_picked_ = 0;
 };
 
 /// The message that simulated time ended before the extent was reached.

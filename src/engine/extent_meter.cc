@@ -20,7 +20,11 @@ std::string ExtentMeter::WhyNotReached(const CallSource& source) const {
                           : extent_.kind == Extent::Kind::kCalls
                               ? source.calls_left() == 0
                               : true;
-  return is_reached ? "" : UnreachedText(extent_);
+  if (is_reached) return "";
+  if (!has_picked_) return UnreachedText(extent_);
+  return "only " + FormatCount(reached_) + " of " +
+         FormatCount(extent_.amount) +
+         " picked calls are there: they were picked by another version";
 }
 
 }  // namespace busyhour::internal

@@ -18,6 +18,7 @@ class ExtentMeter {
         by_records_(extent_.kind == Extent::Kind::kRecords),
         by_bytes_(extent_.kind == Extent::Kind::kBytes),
         has_filter_(job.filter != nullptr),
+        has_picked_(!job.picked.empty()),
         by_calls_(has_filter_ && extent_.kind == Extent::Kind::kCalls) {}
 
   /// Whether the extent ends with one of the simulated calls: then the calls of
@@ -64,6 +65,7 @@ class ExtentMeter {
   bool by_records_;
   bool by_bytes_;
   bool has_filter_;
+  bool has_picked_;
   bool by_calls_;
   std::uint64_t reached_ = 0;
   std::uint64_t calls_ = 0;

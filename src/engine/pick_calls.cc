@@ -47,12 +47,11 @@ class Picker {
 
   void Offer(CallKey key) {
     if (IsDone()) return;
-    const Call* call = &scribe_.Simulate(key.First());
-    while (call->key != key) call = scribe_.SimulateNext();
+    const Call& call = scribe_.SimulateCall(key);
     std::vector<std::uint64_t*> counts;
     const CallPick* complete = nullptr;
     for (std::size_t i = 0; i < picks_.size(); ++i) {
-      if (!picks_[i].filter->Selects(*call, worlds_.PlanOf(key))) continue;
+      if (!picks_[i].filter->Selects(call, worlds_.PlanOf(key))) continue;
       if (left_[i] == 0) {
         complete = &picks_[i];
       } else {

@@ -38,6 +38,13 @@ class Scribe {
     return next;
   }
 
+  /// Simulates the call with this key, which a simulation has found before.
+  const Call& SimulateCall(CallKey key) noexcept {
+    const Call* call = &Simulate(key.First());
+    while (call->key != key) call = SimulateNext();
+    return *call;
+  }
+
   /// Simulates the first attempt `first` and the calls that follow from it, as
   /// far as they are attempted before `end_ms`; calls `take(call)` for each.
   template <class Take>

@@ -100,7 +100,7 @@ struct Job {
   /// If not empty, `picked` are its calls, as these expressions require. They
   /// are found by `PickCalls`; before that, there are none.
   std::vector<CallPick> picks;
-  std::vector<CallKey> picked;  ///< sorted
+  std::vector<CallKey> picked;  ///< sorted; of `resources`
   Shard shard;
   Shape shape = Shape::kResourceLog;
   Frame frame = Frame::kJsonl;

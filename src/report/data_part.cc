@@ -318,8 +318,9 @@ ShownData ShownOf(const SavedManifest& saved) {
   const Manifest& manifest = saved.manifest;
   const Worlds worlds(saved.profile, manifest.job.seed, manifest.job.start);
   std::uint64_t calls = manifest.tally.calls;
-  // The manifest of a load run does not count its calls.
-  if (calls == 0) {
+  // The manifest of a load run does not count its calls. How many of them a
+  // filter selects cannot be estimated.
+  if (calls == 0 && manifest.job.filter == nullptr) {
     calls = static_cast<std::uint64_t>(EstimateJob(worlds, manifest.job).calls);
   }
   JobFigures figures = FiguresOf(worlds, manifest.job, calls);

@@ -2,12 +2,17 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <optional>
+#include <functional>
+#include <limits>
+#include <span>
 #include <utility>
 
 #include "catalog/statuses.h"
 #include "conditions/effect.h"
+#include "engine/job_calls.h"
+#include "engine/scribe.h"
 #include "events/simulated_calls.h"
+#include "job/job_options.h"
 
 namespace busyhour::internal {
 namespace {
@@ -119,6 +124,32 @@ void Scale(JobFigures& figures) {
   for (auto& [result, count] : figures.media) count *= factor;
 }
 
+// Calls `take(call)` for each call that the job's filter selects.
+void EachSelected(const Worlds& worlds, const Job& job,
+                  const std::function<void(const Call&)>& take) {
+  Scribe scribe(worlds, job);
+  EachCall(worlds, job, DefaultThreads(), [&](std::span<const Record> records) {
+    take(scribe.SimulateCall(records.front().call()));
+  });
+}
+
+// The same for each call of a job without a filter, which has `calls` calls.
+void EachOfAll(const Worlds& worlds, Job job, std::uint64_t calls,
+               const std::function<void(const Call&)>& take) {
+  std::uint64_t left = std::numeric_limits<std::uint64_t>::max();
+  if (job.extent.kind == Extent::Kind::kRecords ||
+      job.extent.kind == Extent::Kind::kBytes) {
+    job.extent = {Extent::Kind::kDuration, kLongestExtentMs};
+    left = calls;
+  }
+  SimulatedCalls simulated(worlds, job);
+  for (; left > 0; --left) {
+    const Call* const call = simulated.Next();
+    if (call == nullptr) break;
+    take(*call);
+  }
+}
+
 // The occurrences of incidents from `start` to before `end`.
 void AddIncidents(const Worlds& worlds, SimTime start, SimTime end,
                   JobFigures& figures) {
@@ -153,23 +184,21 @@ JobFigures FiguresOf(const Worlds& worlds, const Job& job,
       static_cast<std::uint32_t>(calls / kMostSimulated + 1);
   Job sample = job;
   sample.shard.count *= figures.sampled_one_in;
-  std::optional<std::uint64_t> most_calls;
-  std::int64_t span_ms = kMsPerMinute;
-  if (job.extent.kind == Extent::Kind::kDuration) {
-    span_ms = SpanFor(static_cast<std::int64_t>(job.extent.amount));
-  } else if (job.extent.kind != Extent::Kind::kCalls) {
-    sample.extent = {Extent::Kind::kDuration, kLongestExtentMs};
-    most_calls = calls / figures.sampled_one_in;
-  }
+  const std::int64_t span_ms =
+      job.extent.kind == Extent::Kind::kDuration
+          ? SpanFor(static_cast<std::int64_t>(job.extent.amount))
+          : kMsPerMinute;
   SpanCounter spans(job.start, span_ms);
-  SimulatedCalls simulated(worlds, sample);
   SimTime end = job.start;
-  while (!most_calls || figures.simulated_calls < *most_calls) {
-    const Call* const call = simulated.Next();
-    if (call == nullptr) break;
-    end = std::max(end, call->attempted());
+  const auto take = [&](const Call& call) {
+    end = std::max(end, call.attempted());
     ++figures.simulated_calls;
-    Count(*call, spans, figures);
+    Count(call, spans, figures);
+  };
+  if (job.filter != nullptr) {
+    EachSelected(worlds, sample, take);
+  } else {
+    EachOfAll(worlds, sample, calls / figures.sampled_one_in, take);
   }
   spans.Finish(figures);
   Scale(figures);

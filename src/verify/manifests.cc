@@ -11,6 +11,7 @@
 #include "engine/call_source.h"
 #include "engine/job_calls.h"
 #include "job/fault_rules.h"
+#include "job/picks.h"
 #include "profile/load.h"
 #include "profile/resource_key.h"
 
@@ -141,10 +142,10 @@ bool MayOverlap(const SavedManifest& a, const SavedManifest& b) {
                    [&](std::uint64_t key) { return others.contains(key); })) {
     return false;
   }
-  const Job& one = a.manifest.job;
-  const Job& other = b.manifest.job;
-  return FirstAttemptOf(one).ms < EndOfCallsMs(b) &&
-         FirstAttemptOf(other).ms < EndOfCallsMs(a);
+  const SimTime first = FirstAttemptOf(a.manifest.job);
+  const SimTime other = FirstAttemptOf(b.manifest.job);
+  return first <= other ? other.ms < EndOfCallsMs(a)
+                        : first.ms < EndOfCallsMs(b);
 }
 
 // Why two manifests cannot be verified together; empty if they can.
@@ -160,6 +161,14 @@ std::string ObjectionToBoth(const SavedManifest& a, const SavedManifest& b,
                                 "each other in time, or differ only in "
                                 "their logs"
                           : "";
+}
+
+// Makes the resources of a job, which were counted from 0, these.
+void SetResources(ResourceRange resources, Job& job) {
+  job.resources = resources;
+  if (job.picked.empty()) return;
+  for (CallKey& call : job.picked) call.resource += resources.first;
+  job.filter = FilterOf(job.picked);
 }
 
 // Those of the shards that sent the records of a merged manifest.
@@ -263,7 +272,7 @@ void AddWorlds(SentJobs& sent, Worlds& worlds) {
                          .text == profile.text;
         });
     if (same != sent.jobs.begin() + static_cast<std::ptrdiff_t>(i)) {
-      job.resources = same->resources;
+      SetResources(same->resources, job);
       continue;
     }
     const auto count = static_cast<std::uint32_t>(
@@ -273,7 +282,7 @@ void AddWorlds(SentJobs& sent, Worlds& worlds) {
                                          FormatCount(kMostResources) +
                                          " resources together");
     }
-    job.resources = {worlds.size(), count};
+    SetResources({worlds.size(), count}, job);
     worlds.Add(profile, job.seed, job.start);
   }
 }

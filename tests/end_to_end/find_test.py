@@ -133,6 +133,31 @@ def test_picked_calls_are_exact(program, scratch):
         scratch / "logs" / "Usage.jsonl").read_text()
 
 
+OTHERS = {
+    "ordinary": ("--profile", "voice-bot", "--duration", "2m"),
+    "picked": ("--seed", "3", "--pick", "Play(refused)=3"),
+    "of several resources": ("--profile", "multi-tenant", "--pick", "Play=40"),
+    "selected": ("--profile", "contact-center", "--where",
+                 "initial_silence >= 3", "--calls", "4"),
+}
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_picked_calls_are_verified_with_other_jobs(program, scratch, order):
+    """Wherever their resources are among those of all jobs."""
+    data_sets = []
+    for name, job in OTHERS.items():
+        data_sets.append(scratch / name)
+        program("generate", *job, "--out", data_sets[-1], "--quiet")
+    data_sets = data_sets[::order]
+    words = [word for each in data_sets for word in ("--manifest", each)]
+    program("verify", *data_sets, *words)
+    usage = scratch / "picked" / "Usage.jsonl"
+    usage.write_text("\n".join(usage.read_text().splitlines()[1:]))
+    done = program("verify", *data_sets, *words, "--json", expect=1)
+    assert json.loads(done.stdout)["total"]["lost"] == 1
+
+
 def test_picks_that_exclude_each_other_end_soon(program):
     """The first three calls that the wide expression selects fill it."""
     done = program("generate", "--profile", "voice-bot", "--pick",

@@ -184,6 +184,29 @@ def test_figures_of_a_data_set_are_true(program, scratch):
     assert shown == true
 
 
+@pytest.mark.parametrize("extent", [
+    ("--pick", "initial_silence=4", "--pick", "redial > 0=3"),
+    ("--where", "initial_silence", "--calls", "9"),
+    ("--where", "initial_silence", "--records", "90"),
+    ("--where", "initial_silence", "--duration", "20m"),
+], ids=lambda words: words[-2].removeprefix("--"))
+def test_figures_of_selected_calls_are_theirs(program, scratch, extent):
+    program("generate", "--profile", "contact-center-outage", *extent, "--out",
+            scratch / "logs", "--quiet")
+    page = page_of(program, scratch / "logs")
+    calls = read_json(scratch / "logs" / "manifest.json")["counts"]["calls"]
+    assert f"records of {calls} calls" in page.text
+    times = [datetime.datetime.fromisoformat(row[0].replace("Z", "+00:00"))
+             for row in page.tables["Call attempts"][1:]]
+    hours = (times[1] - times[0]) / datetime.timedelta(hours=1)
+    shown = sum(page.column("Call attempts", "calls, calls/h")) * hours
+    assert shown == pytest.approx(calls, rel=1e-3)
+    requests = read_text(
+        scratch / "logs" / "CallAutomationOperational.jsonl").splitlines()
+    assert len(requests) == sum(
+        number(row[2]) for row in page.tables["Statuses by operation"][1:])
+
+
 def test_many_calls_are_sampled(program, scratch):
     """Without the run of a data set of this size: the manifest of a load run
     has the extent of its job."""

@@ -225,6 +225,17 @@ def test_jobs_of_other_calls_are_not_one_job(program, scratch, layout):
         "verify", tree, "--manifest", tree, expect=2).stderr
 
 
+def test_picked_and_selected_calls_beside_other_jobs(program, scratch, layout):
+    tree = scratch / "tree"
+    program("generate", *JOBS["office"], *layout, "--out", tree)
+    for job in (["--profile", "voice-bot", "--pick", "Play(refused)=2"],
+                ["--where", "Play(refused)", "--calls", 3, "--seed", 5]):
+        program("generate", *job, *layout, "--out", tree, "--quiet")
+    total = verdict_of(program, tree)
+    assert total["sent"] == total["intact"] > 100
+    program("report", tree)
+
+
 def test_jobs_of_a_number_of_calls_follow_each_other(program, scratch, layout):
     tree = scratch / "tree"
     job = ["generate", "--profile", "quickstart", "--calls", "300", "--quiet",

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "job/picks.h"
 #include "scenario/calm.h"
 
 namespace busyhour::internal {
@@ -185,6 +186,42 @@ TEST(CallSourceTest, KnowsWhichCallsAreOfTheShard) {
       ASSERT_EQ(calls, expected) << index << '/' << count;
     }
   }
+}
+
+// The time between picked calls is not searched, however long it is.
+TEST(CallSourceTest, HandsOutTheCallersOfPickedCallsAlone) {
+  const Worlds worlds(Calls(3.0), 1, {kStartMs});
+  Job job = JobOf(Extent::Kind::kCalls, 602);
+  const CallKey early{kStart + 10'000, 1, 0};
+  const std::uint64_t late = kStart + 9'000'000'000;
+  job.picked = {early, early.Next(), {kStart + 10'100, 0, 0}};
+  std::vector<std::pair<std::uint64_t, std::uint32_t>> expected = {
+      {early.slot, 1}, {kStart + 10'100, 0}};
+  for (std::uint32_t i = 1; i < 600; ++i) {
+    job.picked.push_back({late, i, 0});
+    expected.emplace_back(late, i);
+  }
+  job.filter = FilterOf(job.picked);
+  CallSource source(worlds, job);
+  std::vector<CallSpan> spans;
+  std::vector<std::pair<std::uint64_t, std::uint32_t>> calls;
+  std::uint64_t portions = 0;
+  for (std::uint64_t next = source.next_slot(); source.Next(spans);
+       next = source.next_slot()) {
+    ++portions;
+    ASSERT_LE(spans.size(), 256u);
+    for (const CallSpan& span : spans) {
+      EXPECT_EQ(span.simulated_before, calls.size());
+      EXPECT_EQ(span.count, 1u);
+      // The earlier portions are complete, and none is of a long time.
+      EXPECT_GE(span.slot, next);
+      EXPECT_LT(span.slot, next + 512);
+      calls.emplace_back(span.slot, span.first_ordinal);
+    }
+  }
+  EXPECT_EQ(calls, expected);
+  EXPECT_LE(portions, 5u);
+  EXPECT_EQ(source.next_slot(), late + 1);
 }
 
 TEST(CallSourceTest, GoesOnWithoutEndWhereTheExtentIsNotItsOwn) {

@@ -55,6 +55,20 @@ TEST(ExtentMeterTest, CountsTheCallsThatAFilterSelects) {
   EXPECT_EQ(meter.calls(), 3u);
 }
 
+TEST(ExtentMeterTest, TellsThatPickedCallsAreNotThere) {
+  const Runs runs(ShippedProfile("quickstart"));
+  Job job = runs.JobOf(Extent::Kind::kCalls, 2);
+  job.picked = {{StartSlotOf(job), 0, 0}, {StartSlotOf(job) + 1, 9'999, 0}};
+  job.filter = FilterOf(job.picked);
+  const CallSource source(runs.worlds, job);
+  ExtentMeter meter(job);
+  meter.Add(3, 3, true);
+  EXPECT_THAT(meter.WhyNotReached(source),
+              HasSubstr("only 1 of 2 picked calls"));
+  meter.Add(3, 3, true);
+  EXPECT_THAT(meter.WhyNotReached(source), IsEmpty());
+}
+
 // If no call has a record in the job's logs, the run would never reach its
 // extent.
 TEST(ExtentMeterTest, GivesUpWhereNoCallLeavesARecord) {
