@@ -281,15 +281,22 @@ void OptionReader::Refuse(std::string_view name, std::string message) {
        0, "", std::move(message)});
 }
 
-void OptionReader::RefuseJob(const std::string& message,
-                             std::initializer_list<std::string_view> but_for) {
+std::vector<std::string_view> OptionReader::GivenOfJob(
+    std::initializer_list<std::string_view> but_for) const {
+  std::vector<std::string_view> given;
   for (const JobOption* option : job_) {
     const std::string_view name = option->option.name;
     if (Has(name) &&
         std::find(but_for.begin(), but_for.end(), name) == but_for.end()) {
-      Refuse(name, message);
+      given.push_back(name);
     }
   }
+  return given;
+}
+
+void OptionReader::RefuseJob(const std::string& message,
+                             std::initializer_list<std::string_view> but_for) {
+  for (const std::string_view name : GivenOfJob(but_for)) Refuse(name, message);
 }
 
 void OptionReader::ThrowIfRefused() {

@@ -111,9 +111,12 @@ class OptionReader {
   /// The values of the options of `DeclareJob`.
   JobSpec ReadJobSpec();
 
+  /// The given options of `DeclareJob`, except those in `but_for`.
+  std::vector<std::string_view> GivenOfJob(
+      std::initializer_list<std::string_view> but_for = {}) const;
   /// Adds a problem of option `name`.
   void Refuse(std::string_view name, std::string message);
-  /// Refuses the given options of `DeclareJob`, except those in `but_for`.
+  /// Refuses the options of `GivenOfJob`.
   void RefuseJob(const std::string& message,
                  std::initializer_list<std::string_view> but_for = {});
   /// Calls `read` and adds the problems of an `InputError` to the list.

@@ -7,9 +7,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -22,6 +24,7 @@
 #include "cli/print_verdicts.h"
 #include "cli/verify_options.h"
 #include "cli/verify_text.h"
+#include "dataset/manifest_reader.h"
 #include "read/input_files.h"
 #include "verify/files.h"
 #include "verify/manifests.h"
@@ -38,7 +41,8 @@ constexpr Option kManifest[] = {
     {"manifest", "FILE|DIR",
      "Manifest of what was sent, or a directory with those of its jobs; once "
      "for each shard and job. --logs then judges only some of its logs",
-     "", nullptr, true},
+     "those in the directories INPUT, unless options name the job", nullptr,
+     true},
 };
 constexpr Option kVerifyOptions[] = {
     Short('q', {"quiet", "", "Print nothing but the first line of a failure"}),
@@ -79,9 +83,26 @@ constexpr Option kVerifyOptions[] = {
     {"max-inflated", "SIZE", "Maximum decompressed size of an input", "1TiB"},
 };
 
+// The manifests of what was sent: those in the directories that are verified,
+// if no option names the job.
+std::vector<std::string> ManifestsOf(const OptionReader& options) {
+  if (options.Has("manifest")) return options.Texts("manifest");
+  std::vector<std::string> directories;
+  if (!options.GivenOfJob({"logs"}).empty()) return directories;
+  for (const std::string& word : options.words()) {
+    std::error_code error;
+    if (std::filesystem::is_directory(word, error) &&
+        std::filesystem::exists(ManifestPathsOf(word).front(), error)) {
+      directories.push_back(word);
+    }
+  }
+  return directories;
+}
+
 SentJobs ReadSent(OptionReader& options) {
   SentJobs sent;
-  if (!options.Has("manifest")) {
+  const std::vector<std::string> manifests = ManifestsOf(options);
+  if (manifests.empty()) {
     const JobSpec spec = options.ReadJobSpec();
     sent.profiles.push_back(ReadProfile(options, spec));
     sent.jobs.push_back(
@@ -91,7 +112,7 @@ SentJobs ReadSent(OptionReader& options) {
   }
   options.RefuseJob("cannot be combined with --manifest, which defines it",
                     {"logs"});
-  options.Collect([&] { sent = ReadManifests(options.Texts("manifest")); });
+  options.Collect([&] { sent = ReadManifests(manifests); });
   return sent;
 }
 

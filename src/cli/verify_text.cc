@@ -13,6 +13,17 @@
 #include "verify/verdict_text.h"
 
 namespace busyhour::internal {
+namespace {
+
+std::string StateOf(const FilesVerdict& verdict) {
+  if (!verdict.complete) return "interrupted";
+  const std::size_t troubles = verdict.troubles.size();
+  return troubles == 0 ? "complete"
+                       : FormatCount(troubles) +
+                             (troubles == 1 ? " problem" : " problems");
+}
+
+}  // namespace
 
 void ShowVerdict(const Verdict& verdict, const Allowance& allowance,
                  const SentJobs& sent, const VerifyOptions& options,
@@ -32,11 +43,11 @@ void ShowFiles(const std::vector<FilesVerdict>& verdicts) {
   bool passed = true;
   for (const FilesVerdict& verdict : verdicts) {
     passed = passed && verdict.passed();
-    fmt::format_to(
-        out, "{}: {}, {} {}, {} read\n", Printable(verdict.manifest, kMostPath),
-        verdict.complete ? "complete" : "interrupted",
-        FormatCount(verdict.files), verdict.files == 1 ? "file" : "files",
-        FormatSize(static_cast<double>(verdict.bytes)));
+    fmt::format_to(out, "{}: {}, {} {}, {} read\n",
+                   Printable(verdict.manifest, kMostPath), StateOf(verdict),
+                   FormatCount(verdict.files),
+                   verdict.files == 1 ? "file" : "files",
+                   FormatSize(static_cast<double>(verdict.bytes)));
     for (const FileTrouble& trouble : verdict.troubles) {
       fmt::format_to(out, "  {:<11}{} {}\n", NameOf(trouble.kind),
                      Printable(trouble.file, kMostPath), trouble.detail);

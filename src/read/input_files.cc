@@ -6,20 +6,26 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstddef>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <memory>
 #include <set>
+#include <string_view>
 #include <utility>
 
 #include "base/system.h"
+#include "base/units.h"
 
 namespace busyhour::internal {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr std::string_view kPart = ".part";
 
 bool IsManifest(const std::string& name) {
   return name == "manifest.json" || name.ends_with(".manifest.json");
@@ -29,6 +35,9 @@ bool IsManifest(const std::string& name) {
 class DirectoryWalk {
  public:
   explicit DirectoryWalk(std::vector<FoundInput>& found) : found_(found) {}
+
+  // Number of incomplete files, which it leaves out.
+  std::size_t parts() const noexcept { return parts_; }
 
   void Enter(const fs::path& directory) {
     // Enter each directory only once: links may form a cycle.
@@ -51,7 +60,8 @@ class DirectoryWalk {
  private:
   void Take(const fs::path& path) {
     const std::string name = path.filename();
-    if (IsManifest(name) || name.ends_with(".part") || name.starts_with('.')) {
+    if (name.ends_with(kPart)) ++parts_;
+    if (IsManifest(name) || name.ends_with(kPart) || name.starts_with('.')) {
       return;
     }
     std::error_code error;
@@ -76,7 +86,49 @@ class DirectoryWalk {
 
   std::vector<FoundInput>& found_;
   std::set<std::pair<dev_t, ino_t>> entered_;
+  std::size_t parts_ = 0;
 };
+
+std::string WhyEmpty(const std::string& directory, std::size_t parts) {
+  if (parts == 0) return directory + ": there is no file in this directory";
+  return directory +
+         ": has only incomplete files (.part), which are read if they are "
+         "named; if their run was interrupted, generate --resume completes "
+         "them";
+}
+
+bool IsParquet(const std::string& path) {
+  constexpr std::string_view kMagic = "PAR1";
+  std::error_code error;
+  if (!fs::is_regular_file(path, error)) return false;
+  std::array<char, kMagic.size()> head{};
+  std::ifstream(path, std::ios::binary).read(head.data(), head.size());
+  return std::string_view(head.data(), head.size()) == kMagic;
+}
+
+// Adds Parquet files to `problems`, the first of them with the command that
+// converts them.
+void RefuseParquet(const std::vector<FoundInput>& found,
+                   std::vector<std::string>& problems) {
+  constexpr std::size_t kMostShown = 5;
+  std::size_t count = 0;
+  for (const FoundInput& input : found) {
+    if (!input.trouble.empty() || !IsParquet(input.path)) continue;
+    if (++count > kMostShown) continue;
+    const std::string lines =
+        fs::path(input.path).replace_extension(".jsonl").string();
+    problems.push_back(input.path +
+                       ": is a Parquet file, which verify does not read; "
+                       "duckdb -c \"COPY (FROM '" +
+                       input.path + "') TO '" + lines +
+                       "'\" converts it, and verify --as duckdb reads " +
+                       lines);
+  }
+  if (count > kMostShown) {
+    problems.push_back("and " + FormatCount(count - kMostShown) +
+                       " more Parquet files");
+  }
+}
 
 }  // namespace
 
@@ -125,7 +177,7 @@ std::vector<FoundInput> FindInputs(const std::vector<std::string>& words,
     if (word == "-" || fs::exists(word, error)) {
       add(word, walk);
       if (found.size() == before) {
-        problems.push_back(word + ": there is no file in this directory");
+        problems.push_back(WhyEmpty(word, walk.parts()));
       }
       continue;
     }
@@ -139,6 +191,7 @@ std::vector<FoundInput> FindInputs(const std::vector<std::string>& words,
     }
     ::globfree(&matches);
   }
+  RefuseParquet(found, problems);
   return found;
 }
 

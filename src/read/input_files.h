@@ -22,7 +22,8 @@ struct FoundInput {
 /// incomplete files. An argument that is not a file may be a pattern. Links are
 /// followed, but each directory is read only once per argument. Unreadable
 /// entries of a directory are returned with their error. Adds arguments that
-/// match nothing to `problems`.
+/// match nothing to `problems`, and Parquet files, with the command that
+/// converts them.
 std::vector<FoundInput> FindInputs(const std::vector<std::string>& words,
                                    std::vector<std::string>& problems);
 

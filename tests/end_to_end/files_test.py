@@ -107,6 +107,11 @@ def test_file_of_all_logs_has_a_manifest_of_its_own(program, scratch):
     files_verdict(program, manifest, expect=0)
     done = program("verify", "--files", "--manifest", manifest)
     assert "complete, 1 file" in done.stdout and "passed" in done.stdout
+    os.rename(path, scratch / "elsewhere")
+    done = program("verify", "--files", manifest, expect=1)
+    assert "1 problem, 1 file" in done.stdout
+    assert "complete" not in done.stdout
+    os.rename(scratch / "elsewhere", path)
     with open(path, "a", encoding="utf-8") as file:
         file.write("\n")
     assert troubles(files_verdict(program, manifest, expect=1)) == [

@@ -283,15 +283,26 @@ def test_verify_reads_what_duckdb_makes_of_it(program, profile, node, scratch):
     out = generate(program, scratch / "set", "--profile", profile, "--calls",
                    200, "--frame", "parquet", "--logs", "operational")
     file = out / "CallAutomationOperational.parquet"
-    done = program("verify", file, "--manifest", out, expect=1)
-    command = re.search(r'duckdb -c "(.*?)"', done.stdout).group(1)
-    lines = scratch / "lines.jsonl"
-    command = (command.replace("FILE.parquet", str(file))
-               .replace("FILE.jsonl", str(lines)))
+    said = program("verify", file, "--manifest", out, expect=2).stderr
+    command = re.search(r'duckdb -c "(.*?)"', said).group(1)
+    lines = file.with_suffix(".jsonl")
     assert "rows" in node("duckdb", "duckdb_run.js")([command])
-    assert "--as duckdb" in done.stdout
+    assert f"verify --as duckdb reads {lines}" in said
     done = program("verify", lines, "--manifest", out, "--as", "duckdb")
     assert done.stdout.startswith("PASSED")
+
+
+def test_verify_judges_no_parquet(program, scratch):
+    """It would count as lost records."""
+    out = generate(program, scratch / "set", "--calls", 20, "--frame",
+                   "parquet")
+    for words in ([out], [out, "--manifest", out], [*out.glob("*.parquet")]):
+        done = program("verify", *words, expect=2)
+        assert done.stderr.count("is a Parquet file") >= 2
+        assert not done.stdout
+    with open(out / "Usage.parquet", "rb") as file:
+        done = program("verify", "--manifest", out, stdin=file, expect=1)
+    assert "is a Parquet file, which verify does not read" in done.stdout
 
 
 @pytest.mark.parametrize("arguments, message", [

@@ -132,7 +132,7 @@ def test_entry_of_a_map_that_matches_nothing_is_a_mistake(program, scratch,
 
 @pytest.mark.parametrize("begin, words", [
     (b"PK\x03\x04", "ZIP"), (b"BZh9", "bzip2"), (b"\xfd7zXZ\x00", "xz"),
-    (b"PAR1", "Parquet"), (b"Obj\x01", "Avro"),
+    (b"Obj\x01", "Avro"),
     (b"\xff\xfe{\x00", "UTF-16LE"), (b"\xfe\xff\x00{", "UTF-16BE"),
     (b"\xff\xfe\x00\x00{\x00\x00\x00", "UTF-32LE"),
     ('{"time":"2026"}'.encode("utf-16-le"), "UTF-16LE"),

@@ -337,6 +337,22 @@ def test_a_file_stands_for_its_manifest(program, scratch):
     assert "passed" in program("verify", "--files", file).stdout
 
 
+def test_a_directory_is_verified_by_the_manifest_in_it(program, scratch):
+    """Unless options name a job."""
+    logs = scratch / "logs"
+    job = ["--profile", "voice-bot", "--calls", 40]
+    program("generate", *job, "--out", logs, "--quiet")
+    assert program("verify", logs, "--manifest", logs).stdout == (
+        program("verify", logs).stdout)
+    assert "voice-bot" in program("verify", logs, "--logs", "usage").stdout
+    program("verify", logs, *job)
+    for words in ([logs, "--profile", "quickstart"], [logs / "Usage.jsonl"]):
+        assert "quickstart" in program("verify", *words, expect=1).stdout
+    manifest = read_json(logs / "manifest.json")
+    write_json(logs / "manifest.json", {**manifest, "seed": 2})
+    assert "has been edited" in program("verify", logs, expect=2).stderr
+
+
 def test_manifests_are_checked_together(program, manifest):
     text = refused(program, "--manifest", manifest, "--manifest", manifest,
                    "--seed", "3", manifest)

@@ -129,6 +129,28 @@ TEST(InputTest, NamesWhatIsNotThere) {
   EXPECT_THAT(trouble, HasSubstr("cannot be opened"));
 }
 
+TEST(InputTest, NamesWhatCannotBeReadInADirectory) {
+  namespace fs = std::filesystem;
+  const fs::path root =
+      fs::path(testing::TempDir()) / ("refused-" + std::to_string(getpid()));
+  fs::create_directories(root / "parts");
+  fs::create_directories(root / "columns");
+  std::ofstream(root / "parts" / "Usage.jsonl.part") << "{}";
+  for (int i = 0; i < 8; ++i) {
+    std::ofstream(root / "columns" / (std::to_string(i) + ".parquet"))
+        << "PAR1....";
+  }
+  std::vector<std::string> problems;
+  FindInputs({(root / "parts").string(), (root / "columns").string()},
+             problems);
+  fs::remove_all(root);
+  ASSERT_EQ(problems.size(), 7u);
+  EXPECT_THAT(problems[0], HasSubstr("generate --resume completes them"));
+  EXPECT_THAT(problems[1],
+              HasSubstr("0.parquet: is a Parquet file, which verify does not"));
+  EXPECT_EQ(problems[6], "and 3 more Parquet files");
+}
+
 // Links are followed, without endless loops. Files that cannot be read are
 // reported.
 TEST(InputTest, FindsAllThatIsInADirectory) {
