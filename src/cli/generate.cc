@@ -218,6 +218,12 @@ int EndFinished(const OptionReader& options, const Profile& profile,
   return kDone;
 }
 
+// `find` ends with an error then; the data set is valid.
+void WarnOfNoCalls(const Job& job) {
+  fmt::print(stderr, "busyhour: warning: no call{} is selected\n",
+             job.shard.count > 1 ? " of the shard" : "");
+}
+
 int Generate(const OptionReader& options, const Profile& profile,
              const Worlds& worlds, const Job& job, int threads,
              Dataset& dataset) {
@@ -264,9 +270,14 @@ int Generate(const OptionReader& options, const Profile& profile,
                             : Status::Ok();
   if (on_terminal) ClearProgress();
   if (status.closed()) return g_stop ? kInterrupted : kDone;
+  summary.failed = !status.ok() || !labels.ok() || !closed.ok();
+  summary.whole = summary.whole && !summary.failed;
+  summary.tally = pipe.tally();
   if (!options.Has("quiet")) {
-    summary.tally = pipe.tally();
     ShowSummary(profile, job, dataset, summary);
+    if (summary.whole && job.filter != nullptr && summary.tally.calls == 0) {
+      WarnOfNoCalls(job);
+    }
   }
   for (const Status& each : {status, labels, closed}) {
     if (!each.ok()) return EndWithFailure(each.message());

@@ -52,6 +52,13 @@ std::string FaultsText(const Tally& tally) {
   return faults.empty() ? "" : "  faults" + faults + '\n';
 }
 
+// ` -- interrupted: --resume continues it`; empty for a whole run.
+std::string EndText(const GenerateSummary& summary, bool has_files) {
+  if (summary.whole) return "";
+  return std::string(summary.failed ? " -- failed" : " -- interrupted") +
+         (has_files ? ": --resume continues it" : "");
+}
+
 }  // namespace
 
 void ShowProgress(const Progress& progress, double seconds) {
@@ -84,9 +91,7 @@ void ShowSummary(const Profile& profile, const Job& job, const Dataset& dataset,
   fmt::format_to(out, "{}: {} calls from {}, seed {}{}\n",
                  Printable(profile.name, kMostPath), FormatCount(tally.calls),
                  FormatTime(job.start), job.seed,
-                 summary.whole       ? ""
-                 : files.has_files() ? " -- interrupted: --resume continues it"
-                                     : " -- interrupted");
+                 EndText(summary, files.has_files()));
   for (const LogType log : job.logs) {
     std::string where;
     if (files.kind() == OutKind::kDirectory) {

@@ -14,7 +14,7 @@ void ShowProgress(const Progress& progress, double seconds);
 /// Clears that line.
 void ClearProgress();
 
-/// The totals of a run.
+/// The totals of a run. Neither `whole` nor `failed`: it was interrupted.
 struct GenerateSummary {
   Tally tally;
   /// The part of the totals that an earlier run made.
@@ -22,6 +22,7 @@ struct GenerateSummary {
   std::uint64_t bytes_before = 0;
   double seconds = 0.0;
   bool whole = false;
+  bool failed = false;  ///< it was not merely interrupted
 };
 void ShowSummary(const Profile& profile, const Job& job, const Dataset& dataset,
                  const GenerateSummary& summary);

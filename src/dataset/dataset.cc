@@ -177,9 +177,25 @@ bool Dataset::IsLeftEmpty(const std::string& path) const {
          fs::file_size(path, error) == 0 && !error;
 }
 
+// Whether a run of the same job was interrupted here.
+bool Dataset::IsInterruptedHere() const {
+  std::error_code error;
+  if (!fs::exists(manifest_path_, error)) return false;
+  try {
+    return !ReadInterrupted(manifest_, manifest_path_).complete;
+  } catch (const InputError&) {
+    return false;
+  }
+}
+
 void Dataset::RefuseToOverwrite() const {
   constexpr std::size_t kMostShown = 5;
   if (!files_.has_files()) return;
+  if (!options_.force && IsInterruptedHere()) {
+    throw InputError("--out", manifest_path_ +
+                                  " is of this job, which was interrupted; "
+                                  "--resume continues it, --force starts over");
+  }
   std::vector<std::string> refused;
   for (const std::string& path : files_.Existing()) {
     std::error_code error;

@@ -85,6 +85,7 @@ class Dataset {
   TreeJobs::Periods BlobPeriods();
   void ReadWhatIsThere();
   bool IsLeftEmpty(const std::string& path) const;
+  bool IsInterruptedHere() const;
   void RefuseToOverwrite() const;
   Status WriteOwnManifest();
   Status SaveManifest();

@@ -79,7 +79,7 @@ class HintWriter {
                 "No record could be read; the input " + broken->why +
                     ". Check the format of the input; --at names the place of "
                     "records inside other objects.");
-    } else {
+    } else if (list_.verdict.nothing_asked.empty()) {
       list_.Add(
           "no_input",
           "The input has no records. Check its path, and whether the pipeline "

@@ -90,7 +90,14 @@ std::string Verification::WhyNothingAsked() const {
   for (std::size_t i = 0; i < sent_.jobs.size(); ++i) {
     for (const std::uint64_t count : records_->made_in(i)) made += count;
   }
-  if (made == 0) return "the job has no records";
+  const bool selects =
+      std::any_of(sent_.jobs.begin(), sent_.jobs.end(),
+                  [](const Job& job) { return job.filter != nullptr; });
+  if (made == 0) {
+    return selects && records_->calls() == 0
+               ? "the job has no records, as --where selects no call"
+               : "the job has no records";
+  }
   if (options_.verify.judged != LogSet::All() && !options_.until) {
     return "the job has no records of the logs of --logs";
   }

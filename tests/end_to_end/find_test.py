@@ -248,6 +248,17 @@ def test_words_are_those_of_the_profile(program, scratch, calls):
                                  expect=2).stderr
 
 
+def test_that_no_call_of_a_time_is_selected_is_told(program, scratch):
+    job = ("--where", "request > 1000", "--duration", "1m", "--out")
+    done = program("generate", *job, scratch / "none")
+    assert "warning: no call is selected" in done.stderr
+    assert not program("generate", *job, scratch / "quiet", "-q").stderr
+    assert "warning" not in program(
+        "generate", "--where", "Play", *job[2:], scratch / "some").stderr
+    verdict = program("verify", scratch / "none", expect=1).stdout
+    assert "--where selects no call" in verdict and "hint" not in verdict
+
+
 def test_nothing_is_written_if_no_call_is_found(program, scratch):
     # Times end with that year.
     job = ("--profile", "small-office", "--start", "2499-12-25T00:00:00Z")

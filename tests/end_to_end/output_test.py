@@ -124,6 +124,36 @@ def test_full_standard_output_is_told(program, command):
         assert "No space left on device" in failed.stderr
 
 
+def test_a_failed_run_is_not_called_interrupted(program, scratch):
+    def limit():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, 1_000_000))
+
+    with open("/dev/full", "w") as full:
+        failed = program("generate", "--calls", 4000, stdout=full, expect=1)
+    assert "-- failed\n" in failed.stderr
+    assert "interrupted" not in failed.stderr
+    failed = program("generate", "--calls", 4000, "--out", scratch, expect=1,
+                     preexec_fn=limit)
+    assert "-- failed: --resume continues it\n" in failed.stderr
+
+
+def test_an_interrupted_run_is_named_as_such(program, scratch):
+    """`generate` and `verify` say what continues it."""
+    run = program.start("generate", *FOR_EVER, "--out", scratch)
+    part = scratch / f"{FILES[0]}.part"
+    assert wait_for(lambda: part.exists() and part.stat().st_size > 100_000)
+    run.send_signal(signal.SIGINT)
+    run.communicate(timeout=30)
+    said = program("generate", *FOR_EVER, "--out", scratch, expect=2).stderr
+    assert said.count("\n") == 1
+    assert "--resume continues it, --force starts over" in said
+    said = program("generate", *FOR_EVER, "--seed", "2", "--out", scratch,
+                   expect=2).stderr
+    assert "already there; --force replaces it" in said
+    said = program("verify", scratch, expect=2).stderr
+    assert "has only incomplete files (.part)" in said and "--resume" in said
+
+
 def test_full_disk_leaves_no_final_name(program, scratch):
     """A limit on the size of files simulates a disk that becomes full."""
     def limit():
