@@ -37,10 +37,10 @@ constexpr Option kFindOptions[] = {
     {"words", "", "Instead: list the words of expressions for the profile"},
     {"explain", "", "Show the history of each call"},
     {"threads", "N", "Worker threads", "all cores"},
-    {"json", "", "Print as JSON: one call a line"},
+    {"json", "", "Print as JSON Lines: one call a line"},
 };
 
-// Shows calls, each when it is found.
+// Shows calls, each as soon as it is found: the next one may take long.
 class CallList {
  public:
   CallList(const Worlds& worlds, const Job& job, bool explains, bool as_json)
@@ -63,6 +63,7 @@ class CallList {
       if (shown_ == 1) ShowHead();
       Show(call, id);
     }
+    std::fflush(stdout);
   }
   std::uint64_t shown() const noexcept { return shown_; }
 
@@ -92,9 +93,9 @@ class CallList {
   void Explain(CallKey key, const std::string& id) const {
     const Story story = StoryOf(worlds_, job_, key, id);
     if (as_json_) {
-      std::fputs(story.Json().c_str(), stdout);
+      std::fputs(story.JsonLine().c_str(), stdout);
     } else {
-      std::puts((StoryText(story)).c_str());
+      std::puts(StoryText(story).c_str());
     }
   }
 
@@ -105,20 +106,19 @@ class CallList {
                   .c_str());
   }
   void Show(const Call& call, const std::string& id) const {
-    std::puts(
-        ForPerson(fmt::format("{:<24} {:<36}  {:<16} {:<12} {:>9}  {:>6}",
-                              FormatTime(call.attempted()), id, FlowOf(call),
-                              Info(EndOf(call)).name,
-                              FormatDuration(call.ended_ms - call.connected_ms),
-                              call.legs.size()))
-            .c_str());
+    std::puts(ForPerson(fmt::format("{:<24} {:<36}  {:<16} {:<12} {:>9}  {:>6}",
+                                    FormatTime(call.attempted()), id,
+                                    FlowOf(call), Info(EndOf(call)).name,
+                                    FormatDuration(ConnectedMs(call)),
+                                    call.legs.size()))
+                  .c_str());
   }
   nlohmann::ordered_json Json(const Call& call) const {
     return {{"attempted", FormatTime(call.attempted())},
             {"correlation_ids", IdsOf(call)},
             {"flow", FlowOf(call)},
             {"end", Info(EndOf(call)).name},
-            {"duration_ms", call.ended_ms - call.connected_ms},
+            {"duration_ms", ConnectedMs(call)},
             {"participants", call.legs.size()},
             {"requests", call.requests.size()},
             {"redial", call.key.generation()}};
@@ -143,6 +143,12 @@ int RunFind(int argc, const char* const* argv) {
        "busyhour find 'initial_silence >= 2 and duration > 1m' --profile "
        "contact-center"});
   options.DeclareJob(kEventsJob);
+  options.Explain("calls", "List this many selected calls", "10");
+  options.Explain(
+      "duration",
+      "Instead: list all selected calls attempted within this time");
+  options.Explain(
+      "until", "Instead: list all selected calls attempted before this time");
   options.Declare(kFindOptions);
   options.DeclareQuietAnswer();
   options.AllowWordsLike(1, "where");

@@ -54,6 +54,8 @@ std::vector<Candidate> WordsOfProperty(const CallProperty& property,
 std::vector<Candidate> IncidentNames(const TypedWords& typed) {
   std::vector<Candidate> names =
       WordsOfProperty(*FindProperty("incident"), typed);
+  std::erase_if(names,
+                [](const Candidate& each) { return each.word == kNoneWord; });
   names.push_back({"all"});
   return names;
 }

@@ -83,6 +83,15 @@ void OptionReader::DeclareJob(
   }
 }
 
+void OptionReader::Explain(std::string_view name, std::string_view help,
+                           std::string_view default_value) {
+  for (Option& option : declared_) {
+    if (option.name != name) continue;
+    option.help = help;
+    option.default_value = default_value;
+  }
+}
+
 bool OptionReader::Parse(int argc, const char* const* argv) {
   const std::span arguments(argv, static_cast<std::size_t>(argc));
   const std::string_view first = argc > 1 ? argv[1] : std::string_view();

@@ -29,8 +29,12 @@ struct EventSet {
 
   /// Whether some of these events are possible.
   bool IsAmong(const PossibleEvents& possible) const noexcept {
-    return (operations & possible.operations) != 0 ||
-           (media & possible.media) != 0 ||
+    for (std::size_t i = 0; i < possible.statuses.size(); ++i) {
+      if (Has(operations, i) && (statuses & possible.statuses[i]) != 0) {
+        return true;
+      }
+    }
+    return (media & possible.media) != 0 ||
            (note_outcomes & possible.notes[static_cast<std::size_t>(note)]) !=
                0;
   }

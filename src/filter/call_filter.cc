@@ -3,6 +3,8 @@
 #include <utility>
 
 #include "filter/filter_parser.h"
+#include "filter/formula.h"
+#include "filter/possible_calls.h"
 
 namespace busyhour::internal {
 
@@ -12,14 +14,19 @@ std::shared_ptr<const CallFilter> CallFilter::Read(
   // It could not be read; what its calls can have is not known.
   if (profile.flows.empty() && profile.resources.empty()) return nullptr;
   ProblemList found(text);
-  CallTest test = FilterParser(text, profile, found).Parse();
+  Formula formula = FilterParser(text, profile, found).Parse();
+  if (found.empty()) PossibleCalls(profile).Check(formula, text, found);
   if (!found.empty()) {
     for (Problem& problem : found.Told(source, nullptr)) {
       problems.push_back(std::move(problem));
     }
     return nullptr;
   }
-  return std::make_shared<CallFilter>(std::string(text), std::move(test));
+  return std::make_shared<CallFilter>(
+      std::string(text),
+      [formula = std::move(formula)](const Call& call, const Plan& plan) {
+        return formula.Holds(call, plan);
+      });
 }
 
 }  // namespace busyhour::internal

@@ -38,30 +38,51 @@ std::uint64_t Waited(const Call& call) {
 }
 
 constexpr CallQuantity kQuantities[] = {
-    {"duration", "the connected time", true, "2m",
-     [](const Call& call) -> std::uint64_t {
-       return call.ended_ms - call.connected_ms;
+    {"duration", "the time from the first to the last connected participant",
+     true, "2m", ConnectedMs,
+     [](const CallKind& kind) {
+       return Bounds{kind.shortest_ms, kind.longest_ms};
      }},
-    {"wait", "the time in the queue of the agents", true, "90s", Waited},
+    {"wait", "the time in the queue of the agents", true, "90s", Waited,
+     [](const CallKind& kind) {
+       return Bounds{0, kind.longest_wait_ms};
+     }},
     {"participants", "everyone who was in the call, and the application", false,
-     "3", [](const Call& call) -> std::uint64_t { return call.legs.size(); }},
+     "3", [](const Call& call) -> std::uint64_t { return call.legs.size(); },
+     [](const CallKind& kind) {
+       return Bounds{std::min<std::uint64_t>(2, kind.most_participants),
+                     kind.most_participants};
+     }},
     {"requests", "the application's requests", false, "10",
-     [](const Call& call) -> std::uint64_t { return call.requests.size(); }},
+     [](const Call& call) -> std::uint64_t { return call.requests.size(); },
+     [](const CallKind& kind) {
+       return Bounds{0, kind.most_requests};
+     },
+     "request"},
     {"sessions", "media streaming and transcription sessions", false, "1",
-     [](const Call& call) -> std::uint64_t { return call.sessions.size(); }},
+     [](const Call& call) -> std::uint64_t { return call.sessions.size(); },
+     [](const CallKind& kind) {
+       return Bounds{0, kind.most_sessions};
+     }},
     {"redial", "how often the caller had called before", false, "1",
-     [](const Call& call) -> std::uint64_t { return call.key.generation(); }},
+     [](const Call& call) -> std::uint64_t { return call.key.generation(); },
+     [](const CallKind& kind) {
+       return Bounds{0, kind.most_redials};
+     }},
 };
 
 constexpr std::array<std::string_view, kParticipantKindCount> kCallerWords = {
     "application", "pstn", "acs", "teams"};
 
 bool IsInIncident(const Call& call, const Plan& plan, std::string_view name) {
+  bool is_in_any = false;
   const SimTime end = call.At(std::max(call.ended_ms, call.attempted_ms + 1));
   for (const Effect* effect : plan.conditions.ActiveIn(call.attempted(), end)) {
-    if (effect->name == name && effect->Concerns(call.scope)) return true;
+    if (!effect->Concerns(call.scope)) continue;
+    if (effect->name == name) return true;
+    is_in_any = true;
   }
-  return false;
+  return name == kNoneWord && !is_in_any;
 }
 
 constexpr CallProperty kProperties[] = {
@@ -73,7 +94,8 @@ constexpr CallProperty kProperties[] = {
      },
      [](const Call& call, const Plan& plan, std::string_view word) {
        return plan.profile().flows[call.flow].name == word;
-     }},
+     },
+     [](const CallKind& kind) { return Words{kind.flow}; }},
     {"end", "how the attempt ended, as its caller experienced it",
      [](const Profile&) {
        Words words;
@@ -84,6 +106,13 @@ constexpr CallProperty kProperties[] = {
      },
      [](const Call& call, const Plan&, std::string_view word) {
        return Info(EndOf(call)).name == word;
+     },
+     [](const CallKind& kind) {
+       Words words;
+       for (const AttemptEndInfo& info : kAttemptEnds) {
+         if ((kind.ends & BitOf(info.end)) != 0) words.push_back(info.name);
+       }
+       return words;
      }},
     {"caller", "the kind of the caller, or of the callee",
      [](const Profile&) {
@@ -91,6 +120,13 @@ constexpr CallProperty kProperties[] = {
      },
      [](const Call& call, const Plan&, std::string_view word) {
        return kCallerWords[static_cast<std::size_t>(call.scope.caller)] == word;
+     },
+     [](const CallKind& kind) {
+       Words words;
+       for (std::size_t i = 0; i < kCallerWords.size(); ++i) {
+         if ((kind.callers & BitOf(i)) != 0) words.push_back(kCallerWords[i]);
+       }
+       return words;
      }},
     {"direction", "whether the application answered the call or made it",
      [](const Profile&) {
@@ -98,16 +134,27 @@ constexpr CallProperty kProperties[] = {
      },
      [](const Call& call, const Plan&, std::string_view word) {
        return (word == "inbound") == call.inbound;
+     },
+     [](const CallKind& kind) {
+       return Words{kind.is_inbound ? "inbound" : "outbound"};
      }},
     {"incident", "an incident that was active during the call and concerns it",
      [](const Profile& profile) {
-       return WordsOf(profile, [](const Profile& each, Words& words) {
+       Words words = WordsOf(profile, [](const Profile& each, Words& of_each) {
          for (const Incident& incident : each.incidents) {
-           AddNew(words, incident.name);
+           AddNew(of_each, incident.name);
          }
        });
+       if (!words.empty()) AddNew(words, kNoneWord);
+       return words;
      },
-     IsInIncident},
+     IsInIncident,
+     [](const CallKind& kind) {
+       Words words = kind.incidents;
+       words.push_back(kNoneWord);
+       return words;
+     },
+     /*is_many=*/true},
 };
 
 template <class Row>
@@ -119,6 +166,13 @@ const Row* FindRow(std::span<const Row> rows, std::string_view name) {
 }
 
 }  // namespace
+
+std::uint64_t ConnectedMs(const Call& call) noexcept {
+  if (call.legs.empty()) return 0;
+  // The application joins first and leaves last.
+  const Leg& app = call.legs[kAppLeg];
+  return app.left_ms - app.joined_ms;
+}
 
 std::optional<std::uint64_t> CallQuantity::Parse(std::string_view text) const {
   if (!is_duration) return ParseCount(text);

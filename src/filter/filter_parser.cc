@@ -8,99 +8,28 @@
 #include "base/nearest.h"
 #include "base/units.h"
 #include "filter/call_properties.h"
+#include "filter/other_languages.h"
 
 namespace busyhour::internal {
 namespace {
 
 constexpr int kMostNested = 50;
-constexpr std::string_view kKeywords[] = {"and", "or", "not", "then"};
-constexpr std::string_view kComparisons[] = {"<=", ">=", "!=", "=", "<", ">"};
 
-bool IsWordCharacter(char c) {
-  return IsLetterOrDigit(c) || c == '_' || c == '-' || c == '.';
-}
-
-bool IsKeyword(std::string_view text) {
-  return std::find(std::begin(kKeywords), std::end(kKeywords), text) !=
-         std::end(kKeywords);
-}
-
-bool Holds(std::uint64_t a, std::string_view comparison, std::uint64_t b) {
-  if (comparison == "<=") return a <= b;
-  if (comparison == ">=") return a >= b;
-  if (comparison == "!=") return a != b;
-  if (comparison == "<") return a < b;
-  if (comparison == ">") return a > b;
-  return a == b;
-}
-
-// Whether the call has an event of each kind, each after the one before.
-bool InOrder(const Call& call, const std::vector<EventSet>& order) {
-  std::optional<std::uint32_t> last;
-  for (const EventSet& events : order) {
-    std::optional<std::uint32_t> first;
-    events.EachIn(call, [&](std::uint32_t at_ms) {
-      if (last && at_ms <= *last) return;
-      if (!first || at_ms < *first) first = at_ms;
-    });
-    if (!first) return false;
-    last = first;
-  }
-  return true;
+// `"x" is not a number such as 10`.
+std::string NoNumber(std::string_view text, const std::string& kind) {
+  const bool has_digits_only = std::all_of(text.begin(), text.end(), IsDigit);
+  return Quoted(text) + (has_digits_only && kind != "a duration such as 2m"
+                             ? " is too large a number"
+                             : " is not " + kind);
 }
 
 }  // namespace
 
 FilterParser::FilterParser(std::string_view text, const Profile& profile,
                            ProblemList& problems)
-    : text_(text),
-      profile_(profile),
-      possible_(PossibleEventsOf(profile)),
-      problems_(problems) {
-  Split();
-}
-
-void FilterParser::Split() {
-  std::size_t at = 0;
-  while (at < text_.size()) {
-    const char c = text_[at];
-    if (c == ' ' || c == '\t' || c == '\n' || c == '\r') {
-      ++at;
-      continue;
-    }
-    Token token{at, text_.substr(at, 1), false, false};
-    if (IsWordCharacter(c)) {
-      std::size_t end = at;
-      while (end < text_.size() && IsWordCharacter(text_[end])) ++end;
-      token.text = text_.substr(at, end - at);
-      token.is_word = true;
-    } else if (c == '\'' || c == '"') {
-      const std::size_t end = text_.find(c, at + 1);
-      if (end == std::string_view::npos) {
-        problems_.Add(at, "the quote is not closed");
-        break;
-      }
-      token.text = text_.substr(at + 1, end - at - 1);
-      token.is_word = token.is_quoted = true;
-      at = end + 1 - token.text.size();
-    } else {
-      for (const std::string_view each : kComparisons) {
-        if (!text_.substr(at).starts_with(each)) continue;
-        token.text = text_.substr(at, each.size());
-        break;
-      }
-      if (std::string_view("()<>=").find(c) == std::string_view::npos &&
-          token.text.size() == 1) {
-        problems_.Add(at, Quoted(token.text) + " has no meaning here");
-        ++at;
-        continue;
-      }
-    }
-    at += token.text.size();
-    tokens_.push_back(token);
-  }
-  tokens_.push_back({text_.size(), "the end", false, false});
-}
+    : profile_(profile),
+      problems_(problems),
+      tokens_(SplitFilter(text, problems)) {}
 
 bool FilterParser::Skip(std::string_view text) {
   if (AtEnd() || Next().is_quoted || Next().text != text) return false;
@@ -108,85 +37,78 @@ bool FilterParser::Skip(std::string_view text) {
   return true;
 }
 
-FilterParser::Condition FilterParser::Fail(const Token& token,
-                                           std::string message) {
+Formula FilterParser::Fail(const FilterToken& token, std::string message) {
   problems_.Add(token.at, std::move(message));
   return {};
 }
 
-FilterParser::Condition FilterParser::Possible(CallTest test) {
-  Condition condition;
-  condition.test = std::move(test);
-  return condition;
-}
-
-CallTest FilterParser::Parse() {
-  if (AtEnd()) return Fail(Next(), "the expression is empty").test;
-  Condition condition = Any();
-  if (!problems_.empty()) return {};
-  if (!AtEnd()) {
-    Fail(Next(), "expected and, or, or the end, not " + Quoted(Next().text));
-  } else if (!condition.impossible.empty()) {
-    problems_.Add(condition.at, condition.impossible);
+Formula FilterParser::Parse() {
+  if (AtEnd() && problems_.empty()) Fail(Next(), "the expression is empty");
+  if (AtEnd()) return {};
+  const std::size_t before = problems_.size();
+  Formula formula = Any();
+  // After a mistake, the rest is not understood.
+  if (problems_.size() == before && !AtEnd()) {
+    Fail(Next(), "expected and, or, or the end, not " + Quoted(Next().text) +
+                     MeantBy(Next().text));
   }
-  return std::move(condition.test);
+  return formula;
 }
 
-FilterParser::Condition FilterParser::Any() {
-  Condition a = All();
-  while (Skip("or")) {
-    Condition b = All();
-    if (a.impossible.empty() || b.impossible.empty()) a.impossible.clear();
-    a.test = [a = std::move(a.test), b = std::move(b.test)](const Call& call,
-                                                            const Plan& plan) {
-      return a(call, plan) || b(call, plan);
-    };
-  }
-  return a;
+Formula FilterParser::Several(Formula::Kind kind, std::string_view word,
+                              Formula (FilterParser::*part)()) {
+  Formula first = (this->*part)();
+  if (Next().text != word) return first;
+  Formula all;
+  all.kind = kind;
+  all.parts.push_back(std::move(first));
+  while (Skip(word)) all.parts.push_back((this->*part)());
+  return all;
 }
 
-FilterParser::Condition FilterParser::All() {
-  Condition a = One();
-  while (Skip("and")) {
-    Condition b = One();
-    if (a.impossible.empty()) {
-      a.impossible = std::move(b.impossible);
-      a.at = b.at;
-    }
-    a.test = [a = std::move(a.test), b = std::move(b.test)](const Call& call,
-                                                            const Plan& plan) {
-      return a(call, plan) && b(call, plan);
-    };
-  }
-  return a;
+Formula FilterParser::Any() {
+  return Several(Formula::Kind::kAny, "or", &FilterParser::All);
 }
 
-FilterParser::Condition FilterParser::One() {
+Formula FilterParser::All() {
+  return Several(Formula::Kind::kAll, "and", &FilterParser::One);
+}
+
+Formula FilterParser::One() {
   if (depth_ == kMostNested) {
     next_ = tokens_.size() - 1;
     return Fail(Next(), "more than 50 levels of parentheses and not");
   }
   ++depth_;
-  Condition condition;
+  Formula formula;
   if (Skip("not")) {
-    condition.test = [a = One().test](const Call& call, const Plan& plan) {
-      return !a(call, plan);
-    };
+    formula.kind = Formula::Kind::kNot;
+    formula.parts.push_back(One());
   } else if (Skip("(")) {
-    condition = Any();
-    if (!Skip(")") && problems_.empty()) {
-      condition = Fail(Next(), "expected ), not " + std::string(Next().text));
+    const std::size_t before = problems_.size();
+    formula = Any();
+    if (!Skip(")") && problems_.size() == before) {
+      Fail(Next(), "expected ), not " + std::string(Next().text));
     }
   } else {
-    condition = OneCondition();
+    formula = OneCondition();
   }
   --depth_;
-  return condition;
+  return formula;
 }
 
-FilterParser::Condition FilterParser::OneCondition() {
-  const Token token = Next();
-  if (AtEnd() || !token.is_word || IsKeyword(token.text)) {
+template <class Says>
+Formula FilterParser::Condition(const FilterToken& first, Says says) const {
+  Formula formula;
+  formula.kind = Formula::Kind::kClaim;
+  formula.claim = {first.at, tokens_[next_ - 1].end - first.at,
+                   std::move(says)};
+  return formula;
+}
+
+Formula FilterParser::OneCondition() {
+  const FilterToken token = Next();
+  if (AtEnd() || !token.is_word || IsFilterKeyword(token.text)) {
     // Go on behind it, so that the others are read, too.
     if (!AtEnd() && !token.is_word) ++next_;
     return Fail(token, "expected a condition, not " + std::string(token.text));
@@ -197,7 +119,7 @@ FilterParser::Condition FilterParser::OneCondition() {
 }
 
 std::string_view FilterParser::Comparison() {
-  for (const std::string_view each : kComparisons) {
+  for (const std::string_view each : FilterComparisons()) {
     if (!Skip(each)) continue;
     // As in other languages, == is =.
     if (each == "=") Skip(each);
@@ -206,38 +128,42 @@ std::string_view FilterParser::Comparison() {
   return {};
 }
 
-FilterParser::Condition FilterParser::AboutQuantity(const Token& name) {
+Formula FilterParser::AboutQuantity(const FilterToken& name) {
   ++next_;
   const CallQuantity& quantity = *FindQuantity(name.text);
   const std::string_view comparison = Comparison();
   if (comparison.empty()) {
     return Fail(Next(), "expected a comparison such as " +
                             std::string(name.text) + " > " +
-                            std::string(quantity.example));
+                            std::string(quantity.example) +
+                            MeantBy(Next().text));
   }
-  const Token value = Next();
+  const FilterToken value = Next();
   if (AtEnd()) return Fail(value, "a value is missing");
   ++next_;
   const std::optional<std::uint64_t> number = quantity.Parse(value.text);
   if (!number) {
-    return Fail(value, Quoted(value.text) + " is not " +
-                           (quantity.is_duration ? "a duration" : "a number") +
-                           " such as " + std::string(quantity.example));
+    return Fail(value, NoNumber(value.text,
+                                (quantity.is_duration ? "a duration such as "
+                                                      : "a number such as ") +
+                                    std::string(quantity.example)));
   }
-  return Possible(
-      [&quantity, comparison, number = *number](const Call& call, const Plan&) {
-        return Holds(quantity.of(call), comparison, number);
-      });
+  const NumberRange range = RangeOf(comparison, *number);
+  if (!quantity.counts.empty()) {
+    return Condition(name, HowOften{*EventsNamed(quantity.counts), range});
+  }
+  return Condition(name, HowMuch{&quantity, range});
 }
 
-FilterParser::Condition FilterParser::AboutProperty(const Token& name) {
+Formula FilterParser::AboutProperty(const FilterToken& name) {
   ++next_;
   const CallProperty& property = *FindProperty(name.text);
   const std::string_view comparison = Comparison();
   if (comparison != "=" && comparison != "!=") {
-    return Fail(Next(), "expected = or != after " + std::string(name.text));
+    return Fail(Next(), "expected = or != after " + std::string(name.text) +
+                            MeantBy(Next().text));
   }
-  const Token word = Next();
+  const FilterToken word = Next();
   if (AtEnd()) return Fail(word, "a name is missing");
   ++next_;
   const std::vector<std::string_view> words = property.words(profile_);
@@ -249,86 +175,90 @@ FilterParser::Condition FilterParser::AboutProperty(const Token& name) {
                           " of the calls: " + EitherOf(words) +
                           DidYouMean(word.text, words));
   }
-  return Possible(
-      [&property, word = std::string(word.text),
-       is_other = comparison[0] == '!'](const Call& call, const Plan& plan) {
-        return property.is(call, plan, word) != is_other;
-      });
+  return Condition(
+      name, IsWord{&property, std::string(word.text), comparison == "!="});
 }
 
 // The events that come next. Unknown names are problems, not the end.
 EventSet FilterParser::Events() {
-  const Token name = Next();
+  const FilterToken name = Next();
   ++next_;
   std::optional<EventSet> events = EventsNamed(name.text);
+  const bool has_answer = Skip("(");
   if (!events) {
+    std::string meant =
+        has_answer ? MeantByAnswer(name.text, Next().text) : MeantBy(name.text);
+    if (meant.empty()) meant = DidYouMean(name.text, FilterNames());
     problems_.Add(name.at, Quoted(name.text) +
                                " is no event, quantity or property of a call" +
-                               DidYouMean(name.text, FilterNames()));
-    events.emplace();
+                               meant);
   }
-  if (!Skip("(")) return *events;
-  const Token answer = Next();
-  if (!AtEnd()) ++next_;
-  const bool is_known = problems_.empty();
-  if (is_known && !Limit(*events, answer.text)) {
-    problems_.Add(
-        answer.at,
-        Quoted(answer.text) +
-            (events->operations != 0
-                 ? " is no answer to a request: a status such as 429, "
-                   "4xx, accepted or refused"
-                 : " is no code or subcode of these events"));
-  }
-  if (!Skip(")")) problems_.Add(Next().at, "expected )");
+  const bool is_known = events.has_value();
+  if (!is_known) events.emplace();
+  if (has_answer) Answer(name, *events, is_known);
   return *events;
 }
 
-std::string FilterParser::WhyNever(const EventSet& events,
-                                   std::string_view name) const {
-  if (events.IsAmong(possible_)) return "";
-  return "no call of the profile can have " + Quoted(name);
+void FilterParser::Answer(const FilterToken& name, EventSet& events,
+                          bool is_known) {
+  const FilterToken answer = Next();
+  if (AtEnd() || !answer.is_word) {
+    problems_.Add(answer.at, "an answer is missing, such as 429");
+    Skip(")");
+    return;
+  }
+  ++next_;
+  const bool is_of_requests = events.operations != 0;
+  if (is_known && !Limit(events, answer.text)) {
+    const std::string meant = MeantByAnswer(name.text, answer.text);
+    problems_.Add(
+        answer.at,
+        Quoted(answer.text) +
+            (is_of_requests
+                 ? " is no answer to a request: a status such as 429, "
+                   "4xx, accepted or refused"
+                 : " is no code or subcode of these events") +
+            meant);
+  }
+  if (const FilterToken comma = Next(); Skip(",")) {
+    problems_.Add(comma.at, "one answer at a time: " + std::string(name.text) +
+                                '(' + std::string(answer.text) + ") or " +
+                                std::string(name.text) + '(' +
+                                std::string(Next().text) + ')');
+    while (!AtEnd() && Next().text != ")") ++next_;
+  }
+  if (!Skip(")")) problems_.Add(Next().at, "expected )");
 }
 
-FilterParser::Condition FilterParser::HowOften(const Token& name,
-                                               const EventSet& events,
-                                               std::string_view comparison) {
-  const Token value = Next();
+Formula FilterParser::HowOftenThey(const FilterToken& name,
+                                   const EventSet& events,
+                                   std::string_view comparison) {
+  const FilterToken value = Next();
   if (AtEnd()) return Fail(value, "a number is missing");
   ++next_;
   const auto number = ParseCount(value.text);
   if (!number) {
     // If the name is unknown, it is no event.
     if (!EventsNamed(name.text)) return {};
-    return Fail(value,
-                Quoted(value.text) + " is not how often: a number such as 2");
+    return Fail(value, NoNumber(value.text, "how often: a number such as 2"));
   }
-  return {
-      [events, comparison, number = *number](const Call& call, const Plan&) {
-        std::uint64_t count = 0;
-        events.EachIn(call, [&count](std::uint32_t) { ++count; });
-        return Holds(count, comparison, number);
-      },
-      Holds(0, comparison, *number) ? "" : WhyNever(events, name.text),
-      name.at};
+  return Condition(name, HowOften{events, RangeOf(comparison, *number)});
 }
 
-FilterParser::Condition FilterParser::AboutEvents() {
-  const Token name = Next();
+Formula FilterParser::AboutEvents() {
+  const FilterToken name = Next();
   std::vector<EventSet> order = {Events()};
   const std::string_view comparison = Comparison();
-  if (!comparison.empty()) return HowOften(name, order[0], comparison);
-  std::string never = WhyNever(order[0], name.text);
+  if (!comparison.empty()) return HowOftenThey(name, order[0], comparison);
   while (Skip("then")) {
-    const Token next = Next();
-    if (AtEnd() || !next.is_word) return Fail(next, "expected an event");
+    const FilterToken next = Next();
+    if (AtEnd() || !next.is_word || IsFilterKeyword(next.text)) {
+      return Fail(next, "expected an event, not " + std::string(next.text));
+    }
     order.push_back(Events());
-    if (never.empty()) never = WhyNever(order.back(), next.text);
   }
-  return {[order = std::move(order)](const Call& call, const Plan&) {
-            return InOrder(call, order);
-          },
-          never, name.at};
+  if (order.size() == 1) return Condition(name, HowOften{order[0]});
+  return Condition(name, InOrder{std::move(order)});
 }
 
 }  // namespace busyhour::internal

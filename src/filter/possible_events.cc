@@ -9,6 +9,7 @@
 
 #include "catalog/operations.h"
 #include "catalog/outcomes.h"
+#include "catalog/statuses.h"
 #include "profile/step_outcomes.h"
 
 namespace busyhour::internal {
@@ -86,10 +87,10 @@ void AddRing(const RingStep& ring, const Causes& causes,
              PossibleEvents& possible) {
   const bool is_transfer = Info(ring.operation).activity == Activity::kTransfer;
   const bool is_dialled = Info(ring.operation).activity == Activity::kDial;
-  std::uint64_t& outcomes = possible.notes[static_cast<std::size_t>(
-      is_transfer  ? Note::Kind::kTransferred
-      : is_dialled ? Note::Kind::kNotConnected
-                   : Note::Kind::kInvited)];
+  std::uint64_t& outcomes =
+      possible.NotesOf(is_transfer  ? Note::Kind::kTransferred
+                       : is_dialled ? Note::Kind::kNotConnected
+                                    : Note::Kind::kInvited);
   // Anyone may answer too late.
   outcomes |= BitOf(Outcome::kNoAnswer);
   if (causes.unreachable) outcomes |= BitOf(Outcome::kUnreachable);
@@ -119,22 +120,67 @@ void AddStep(const Step& step, const Causes& causes, PossibleEvents& possible) {
   }
 }
 
-void AddProfile(const Profile& profile, PossibleEvents& possible) {
-  const Causes causes = CausesIn(profile);
-  for (const Flow& flow : profile.flows) {
-    for (const Step& step : flow.steps) AddStep(step, causes, possible);
+// The statuses of the answers to a request.
+std::uint64_t StatusesOf(Operation operation, const Profile& profile) {
+  std::uint64_t statuses = BitOf(StatusIndex(Info(operation).success_status));
+  const auto add = [&statuses](const RequestFailures& failures) {
+    if (failures.share <= 0) return;
+    for (const auto& [status, weight] : failures.statuses) {
+      if (weight > 0) statuses |= BitOf(StatusIndex(status));
+    }
+  };
+  const RequestFailures* usual = &profile.requests.failures;
+  for (const auto& [of, failures] : profile.requests.failures_of) {
+    if (of == operation) usual = &failures;
   }
-  for (const Profile& each : profile.resources) AddProfile(each, possible);
+  add(*usual);
+  for (const Incident& incident : profile.incidents) {
+    const auto& only = incident.scope.operations;
+    if (incident.enabled &&
+        (only.empty() ||
+         std::find(only.begin(), only.end(), operation) != only.end())) {
+      add(incident.requests);
+    }
+  }
+  // Calls above the service's capacity are refused, and so are requests about
+  // what is over.
+  return statuses | BitOf(StatusIndex(StartsCall(operation) ? 429 : 404));
+}
+
+void AddAll(const PossibleEvents& from, PossibleEvents& to) {
+  to.operations |= from.operations;
+  to.media |= from.media;
+  for (std::size_t i = 0; i < to.statuses.size(); ++i) {
+    to.statuses[i] |= from.statuses[i];
+  }
+  for (std::size_t i = 0; i < to.notes.size(); ++i) {
+    to.notes[i] |= from.notes[i];
+  }
 }
 
 }  // namespace
 
-PossibleEvents PossibleEventsOf(const Profile& profile) {
+PossibleEvents PossibleEventsOf(const Profile& profile, const Flow& flow) {
+  const Causes causes = CausesIn(profile);
   PossibleEvents possible;
   // Anyone may press keys.
-  possible.notes[static_cast<std::size_t>(Note::Kind::kTone)] =
-      ~std::uint64_t{0};
-  AddProfile(profile, possible);
+  possible.NotesOf(Note::Kind::kTone) = ~std::uint64_t{0};
+  for (const Step& step : flow.steps) AddStep(step, causes, possible);
+  for (std::size_t i = 0; i < kOperationCount; ++i) {
+    if ((possible.operations & BitOf(i)) == 0) continue;
+    possible.statuses[i] = StatusesOf(static_cast<Operation>(i), profile);
+  }
+  return possible;
+}
+
+PossibleEvents PossibleEventsOf(const Profile& profile) {
+  PossibleEvents possible;
+  for (const Flow& flow : profile.flows) {
+    AddAll(PossibleEventsOf(profile, flow), possible);
+  }
+  for (const Profile& each : profile.resources) {
+    AddAll(PossibleEventsOf(each), possible);
+  }
   return possible;
 }
 

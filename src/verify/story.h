@@ -55,7 +55,9 @@ struct Story {
   std::vector<Event> events;
   std::vector<Entry> records;
 
-  /// As JSON text.
+  /// As JSON text, on one line.
+  std::string JsonLine() const;
+  /// The same, indented.
   std::string Json() const;
 };
 

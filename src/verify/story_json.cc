@@ -10,12 +10,30 @@ namespace {
 
 using OrderedJson = nlohmann::ordered_json;
 
-}  // namespace
+OrderedJson RecordsOf(const Story& story) {
+  OrderedJson records = OrderedJson::array();
+  for (const Story::Entry& record : story.records) {
+    OrderedJson entry = {{"log", record.log},
+                         {"time", FormatTime(record.time)},
+                         {"delivered", FormatTime(record.delivery)},
+                         {"id", record.id},
+                         {"what", record.what},
+                         {"asked_for", record.is_asked_for}};
+    for (const Story::Entry::Damage& damage : record.damage) {
+      OrderedJson fault = {{"fault", damage.fault}};
+      if (!damage.field.empty()) fault["field"] = damage.field;
+      if (damage.by_ms) fault["by_ms"] = *damage.by_ms;
+      entry["faults"].push_back(std::move(fault));
+    }
+    records.push_back(std::move(entry));
+  }
+  return records;
+}
 
-std::string Story::Json() const {
+OrderedJson JsonOf(const Story& story) {
   OrderedJson json;
-  json["call"] = {{"slot", call.slot}, {"ordinal", call.ordinal}};
-  for (const Fact& fact : facts) {
+  json["call"] = {{"slot", story.call.slot}, {"ordinal", story.call.ordinal}};
+  for (const Story::Fact& fact : story.facts) {
     if (fact.name == "CorrelationId") {
       json["facts"][fact.name].push_back(fact.value);
     } else {
@@ -23,14 +41,14 @@ std::string Story::Json() const {
     }
   }
   json["participants"] = OrderedJson::array();
-  for (const Participant& participant : participants) {
+  for (const Story::Participant& participant : story.participants) {
     json["participants"].push_back({{"kind", participant.kind},
                                     {"id", participant.id},
                                     {"joined_ms", participant.joined_ms},
                                     {"left_ms", participant.left_ms}});
   }
   json["events"] = OrderedJson::array();
-  for (const Event& event : events) {
+  for (const Story::Event& event : story.events) {
     OrderedJson entry = {{"at_ms", event.at_ms}, {"what", event.what}};
     if (!event.why.empty()) entry["why"] = event.why;
     if (!event.operation_id.empty()) {
@@ -38,23 +56,14 @@ std::string Story::Json() const {
     }
     json["events"].push_back(std::move(entry));
   }
-  json["records"] = OrderedJson::array();
-  for (const Entry& record : records) {
-    OrderedJson entry = {{"log", record.log},
-                         {"time", FormatTime(record.time)},
-                         {"delivered", FormatTime(record.delivery)},
-                         {"id", record.id},
-                         {"what", record.what},
-                         {"asked_for", record.is_asked_for}};
-    for (const Entry::Damage& damage : record.damage) {
-      OrderedJson fault = {{"fault", damage.fault}};
-      if (!damage.field.empty()) fault["field"] = damage.field;
-      if (damage.by_ms) fault["by_ms"] = *damage.by_ms;
-      entry["faults"].push_back(std::move(fault));
-    }
-    json["records"].push_back(std::move(entry));
-  }
-  return json.dump(2) + '\n';
+  json["records"] = RecordsOf(story);
+  return json;
 }
+
+}  // namespace
+
+std::string Story::JsonLine() const { return JsonOf(*this).dump() + '\n'; }
+
+std::string Story::Json() const { return JsonOf(*this).dump(2) + '\n'; }
 
 }  // namespace busyhour::internal

@@ -6,6 +6,7 @@ of a call's records beside it.
 
 import json
 import re
+import subprocess
 
 import pytest
 
@@ -34,6 +35,15 @@ def subcodes(records):
             for media in of(records, "media_summary")]
 
 
+def used_ms(records):
+    """From the first start to the last end in the usage log."""
+    used = of(records, "usage")
+    if not used:
+        return 0
+    return (max(dataset.milliseconds(each["endTime"]) for each in used) -
+            min(dataset.milliseconds(each["startTime"]) for each in used))
+
+
 EXPRESSIONS = {
     "initial_silence": lambda call: 8510 in subcodes(call),
     "initial_silence >= 2": lambda call: subcodes(call).count(8510) >= 2,
@@ -48,6 +58,7 @@ EXPRESSIONS = {
         str(record.get("resultSignature", "")).startswith("5")
         for record in call
         if record["category"] == dataset.CATEGORIES["operational"]),
+    "duration > 3m": lambda call: used_ms(call) > 180_000,
     "AddParticipant or redial > 0 and Play > 100":
         lambda call: requests(call, "AddParticipant"),
 }
@@ -210,8 +221,35 @@ def test_mistakes_are_told(program):
     assert "no call of the profile can have" in done.stderr
     done = program("find", "transfer_declined", "--set", "flows=1", expect=2)
     assert "--set: /flows" in done.stderr and "EXPRESSION" not in done.stderr
-    done = program("find", "requests > 1000", "--duration", "10m", expect=1)
+    done = program("find", "request(5xx) > 5", "--duration", "10m", expect=1)
     assert "no call is selected among" in done.stderr
+
+
+def test_each_call_is_shown_when_it_is_found(program):
+    """In a pipe, too: the search for the next one may take long."""
+    with subprocess.Popen(
+            [program.path, "find", "initial_silence", "--calls", "20M"],
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            text=True) as search:
+        shown = [search.stdout.readline() for _ in range(3)]
+        assert search.poll() is None
+        search.kill()
+    assert shown[0].startswith("attempted") and shown[2].endswith("\n")
+
+
+def test_help_is_about_selected_calls(program):
+    text = program("find", "--help").stdout
+    assert re.search(r"List this many selected calls\s+\(default: 10\)", text)
+    assert "(default: 10m)" not in text
+
+
+@pytest.mark.parametrize("command", [
+    ("find", "Play and not Play"), ("generate", "--where", "Play < 0"),
+    ("generate", "--pick", "requests = 0 and Play=3"),
+    ("find", "flow = menu and CreateCall"), ("find", "redial > 3")])
+def test_what_no_call_can_have_is_not_searched(program, scratch, command):
+    done = program(*command, cwd=scratch, expect=2)
+    assert "no call of the profile can have" in done.stderr
 
 
 def test_stories_of_the_calls(program):
@@ -219,6 +257,10 @@ def test_stories_of_the_calls(program):
                       "contact-center", "--calls", "2", "--explain").stdout
     assert stories.count("records in order of delivery") == 2
     assert stories.count("initial_silence") >= 2
+    lines = program("find", "initial_silence", "--profile", "contact-center",
+                    "--calls", "2", "--explain", "--json").stdout.splitlines()
+    assert len(lines) == 2
+    assert all("events" in json.loads(line) for line in lines)
 
 
 def test_words_are_those_of_the_profile(program, scratch, calls):
@@ -233,7 +275,8 @@ def test_words_are_those_of_the_profile(program, scratch, calls):
     assert set(here["events"]["requests"]) >= {
         record["operationName"] for record in records
         if record["category"] == dataset.CATEGORIES["operational"]}
-    assert here["properties"]["incident"] == ["recording trouble"]
+    assert here["properties"]["incident"] == [
+        "recording trouble", "none"]
     for group, names in most["events"].items():
         never = sorted(set(names) - set(here["events"][group]))
         assert len(never) > 2
@@ -264,6 +307,6 @@ def test_nothing_is_written_if_no_call_is_found(program, scratch):
     job = ("--profile", "small-office", "--start", "2499-12-25T00:00:00Z")
     out = scratch / "none"
     assert re.search(r"no call is selected among \d,\d+\n", program(
-        "generate", *job, "--where", "request > 1000", "--calls", "2", "--out",
+        "generate", *job, "--where", "request(5xx) > 9", "--calls", "2", "--out",
         out, expect=1).stderr)
     assert not out.exists()

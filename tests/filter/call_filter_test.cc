@@ -59,7 +59,8 @@ Call SomeCall() {
                     .status = StatusIndex(202)}};
   call.media = {
       {.request = 2, .outcome = Outcome::kPlayCanceled, .duration_ms = 500}};
-  call.legs = {{}, {}};
+  call.legs = {{.joined_ms = 1'000, .left_ms = 91'000},
+               {.joined_ms = 1'050, .left_ms = 90'500}};
   return call;
 }
 
@@ -112,7 +113,7 @@ TEST(CallFilterTest, AllMistakesAreToldAtTheirPlaces) {
        {"and",       "Play and", "(Play",      "Play)",       "Play Play",
         "Play(",     "Play()",   "Play(429",   "Play(999)",   "not",
         "Play then", "duration", "duration =", "flow =",      "flow > menu",
-        "Play >",    "Play > x", "'Play",      "Play & Play", "media(1)",
+        "Play >",    "Play > x", "'Play",      "Play $ Play", "media(1)",
         "()",        "then Play"}) {
     EXPECT_FALSE(MistakesIn(text).empty()) << text;
   }
@@ -120,6 +121,45 @@ TEST(CallFilterTest, AllMistakesAreToldAtTheirPlaces) {
   std::string deep;
   for (int i = 0; i < 100'000; ++i) deep += "not ";
   EXPECT_FALSE(MistakesIn(deep + "Play").empty());
+}
+
+TEST(CallFilterTest, OtherLanguagesLeadToThisOne) {
+  struct Other {
+    const char* typed;
+    const char* said;
+  };
+  for (const auto& [typed, said] : std::vector<Other>{
+           {"Play && Recognize",
+            "1:6: \"&&\" has no meaning here; did you mean \"and\"?"},
+           {"Play || Recognize", "did you mean \"or\"?"},
+           {"!Play", "did you mean \"not\"?"},
+           {"Play AND Recognize", "did you mean \"and\"?"},
+           {"flow <> menu", "did you mean \"!=\"?"},
+           {"Play(4XX)", "; write Play(4xx)"},
+           {"Play(429,503)", "one answer at a time: Play(429) or Play(503)"},
+           {"flow in (menu, assistant)", "; write flow = a or flow = b"},
+           {"duration between 1m and 2m",
+            "; write duration >= 1m and duration <= 2m"},
+           {"status = 429", "; write request(429)"},
+           {"resultCode = 400", "; write media(8510)"},
+           {"8510",
+            "\"8510\" is no event, quantity or property of a call; "
+            "write media(8510)"},
+           {"429", "; write request(429)"},
+           {"play(failed)", "; write play_failed"},
+           {"Play(failed)", "; write play_failed"},
+           {"request(failed)", "; write refused"},
+           {"Play(8510)", "; write media(8510)"},
+           {"Plä", "\"Plä\" is no event"},
+           {"Play()", "1:6: an answer is missing, such as 429"},
+           {"Play then then", "expected an event, not then"},
+           {"Play > 99999999999999999999", "is too large a number"},
+           {"requests > 99999999999999999999", "is too large a number"}}) {
+    EXPECT_THAT(MistakesIn(typed), ElementsAre(HasSubstr(said))) << typed;
+  }
+  EXPECT_THAT(MistakesIn("ä and Pley"),
+              ElementsAre(HasSubstr("where:1:1:"), HasSubstr("where:1:7:")))
+      << "columns count letters";
 }
 
 TEST(CallFilterTest, WhatNoCallCanHaveIsAMistake) {

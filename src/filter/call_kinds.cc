@@ -1,0 +1,237 @@
+#include "filter/call_kinds.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <optional>
+#include <utility>
+#include <variant>
+
+#include "base/call_key.h"
+#include "catalog/attempt_ends.h"
+#include "profile/step_outcomes.h"
+#include "scenario/call.h"
+
+namespace busyhour::internal {
+namespace {
+
+std::vector<int> TargetsFrom(const Step& step) {
+  std::vector<int> targets;
+  const auto add = [&](const Mix<int>& mix) {
+    for (const auto& [target, weight] : mix) {
+      if (weight > 0 && target != kEndStep) targets.push_back(target);
+    }
+  };
+  for (const Transition& transition : step.on) add(transition.targets);
+  add(step.agent_free);
+  add(step.next);
+  return targets;
+}
+
+// Whether a path from the step leads back to it, other than by retries.
+bool IsInLoop(const Flow& flow, int index) {
+  std::vector<bool> reached(flow.steps.size());
+  std::vector<int> open = {index};
+  while (!open.empty()) {
+    const Step& step = flow.steps[static_cast<std::size_t>(open.back())];
+    open.pop_back();
+    for (const int target : TargetsFrom(step)) {
+      if (target == index) return true;
+      if (reached[static_cast<std::size_t>(target)]) continue;
+      reached[static_cast<std::size_t>(target)] = true;
+      open.push_back(target);
+    }
+  }
+  return false;
+}
+
+// How often a call makes this step at most.
+std::uint64_t MostVisits(const Flow& flow, std::size_t index,
+                         std::uint64_t max_steps) {
+  if (IsInLoop(flow, static_cast<int>(index))) return max_steps;
+  // Once more after the caller has left.
+  std::uint64_t visits = flow.on_caller_left == kEndStep ? 1 : 2;
+  for (const Transition& transition : flow.steps[index].on) {
+    visits += transition.retries;
+  }
+  return std::min(visits, max_steps);
+}
+
+std::uint64_t SessionsOf(const Step& step) {
+  StartedStreaming started;
+  if (const auto* answer = std::get_if<AnswerStep>(&step.action)) {
+    started = answer->streaming;
+  } else if (const auto* ring = std::get_if<RingStep>(&step.action)) {
+    started = ring->streaming;
+  } else {
+    const auto operation = OperationOf(step);
+    return operation == Operation::kStartMediaStreaming ||
+                   operation == Operation::kStartTranscription
+               ? 1
+               : 0;
+  }
+  return (started.media_streaming ? 1u : 0u) +
+         (started.transcription ? 1u : 0u);
+}
+
+bool InvitesSomeone(const Step& step) {
+  const auto operation = OperationOf(step);
+  return operation && (Info(*operation).activity == Activity::kInvite ||
+                       Info(*operation).activity == Activity::kMove);
+}
+
+bool WaitsForAgent(const Step& step) {
+  const auto* wait = std::get_if<WaitStep>(&step.action);
+  return (wait != nullptr && wait->for_agent) || !step.agent_free.empty();
+}
+
+// The most of everything that calls of the flow do, step by step.
+void AddSteps(const Profile& profile, const Flow& flow, CallKind& kind) {
+  const std::uint64_t max_steps = profile.timing.max_steps;
+  kind.most_participants = 2;  // the application and the caller
+  for (std::size_t i = 0; i < flow.steps.size(); ++i) {
+    const Step& step = flow.steps[i];
+    const std::uint64_t visits = MostVisits(flow, i, max_steps);
+    if (const auto operation = OperationOf(step)) {
+      kind.most_requests_of[static_cast<std::size_t>(*operation)] += visits;
+      kind.most_requests += visits;
+    }
+    if (InvitesSomeone(step)) kind.most_participants += visits;
+    kind.most_sessions += visits * SessionsOf(step);
+    if (WaitsForAgent(step) && profile.agents.on_duty > 0) {
+      kind.longest_wait_ms =
+          static_cast<std::uint64_t>(profile.timing.longest_call_ms);
+    }
+  }
+  // The last one may be made when the call is over.
+  kind.most_requests = std::min(kind.most_requests, max_steps) + 1;
+  for (std::uint64_t& most : kind.most_requests_of) {
+    most = std::min(most, max_steps) + 1;
+  }
+  kind.most_participants =
+      std::min<std::uint64_t>(kind.most_participants, kMaxLegs);
+}
+
+std::uint64_t CallersOf(const Profile& profile, const Flow& flow) {
+  const Step& start = flow.steps[static_cast<std::size_t>(flow.start)];
+  const auto* dial = std::get_if<RingStep>(&start.action);
+  if (flow.caller_kinds.empty() && dial != nullptr) return BitOf(dial->who);
+  std::uint64_t callers = 0;
+  for (const auto& [kind, weight] : flow.caller_kinds.empty()
+                                        ? profile.participants.callers
+                                        : flow.caller_kinds) {
+    if (weight > 0) callers |= BitOf(kind);
+  }
+  return callers;
+}
+
+std::uint64_t MostRedials(const Profile& profile, const Flow& flow) {
+  for (const Incident& incident : profile.incidents) {
+    if (incident.enabled && incident.calls_again_share > 0) {
+      return kMostRedials;
+    }
+  }
+  const Redials& redials = flow.redials ? *flow.redials : profile.redials;
+  const bool are_any =
+      std::any_of(redials.after.begin(), redials.after.end(),
+                  [](const auto& after) { return after.second.share > 0; });
+  return are_any ? redials.most : 0;
+}
+
+// The calls of the flow that are connected.
+CallKind Connected(const Profile& profile, const Flow& flow) {
+  CallKind kind;
+  kind.flow = flow.name;
+  kind.is_connected = true;
+  const Step& start = flow.steps[static_cast<std::size_t>(flow.start)];
+  kind.is_inbound = !std::holds_alternative<RingStep>(start.action);
+  kind.callers = CallersOf(profile, flow);
+  kind.most_redials = MostRedials(profile, flow);
+  for (const Incident& incident : profile.incidents) {
+    const auto& flows = incident.scope.flows;
+    if (incident.enabled &&
+        (flows.empty() ||
+         std::find(flows.begin(), flows.end(), flow.name) != flows.end())) {
+      kind.incidents.push_back(incident.name);
+    }
+  }
+  kind.events = PossibleEventsOf(profile, flow);
+  kind.events.NotesOf(Note::Kind::kNotConnected) = 0;
+  kind.ends = BitOf(AttemptEnd::kCompleted) | BitOf(AttemptEnd::kDisturbed) |
+              BitOf(AttemptEnd::kAbandoned) | BitOf(AttemptEnd::kDropped) |
+              BitOf(AttemptEnd::kVoicemail);
+  AddSteps(profile, flow, kind);
+  const DistributionSpec& disconnect = profile.timing.disconnect;
+  kind.shortest_ms = static_cast<std::uint64_t>(std::max(disconnect.min, 0.0));
+  kind.longest_ms =
+      static_cast<std::uint64_t>(profile.timing.longest_call_ms) +
+      static_cast<std::uint64_t>(std::ceil(std::max(disconnect.max, 0.0)));
+  return kind;
+}
+
+// Those that are not. A flow's steps need a connected call, except those that
+// begin it.
+CallKind NotConnected(const Profile& profile, const Flow& flow,
+                      const CallKind& connected) {
+  CallKind kind = connected;
+  kind.is_connected = false;
+  const PossibleEvents all = PossibleEventsOf(profile, flow);
+  kind.events = {};
+  kind.ends = BitOf(AttemptEnd::kFailed) | BitOf(AttemptEnd::kDropped);
+  for (std::size_t i = 0; i < kOperationCount; ++i) {
+    const auto operation = static_cast<Operation>(i);
+    if (!StartsCall(operation) || (all.operations & BitOf(i)) == 0) continue;
+    kind.events.operations |= BitOf(i);
+    kind.events.statuses[i] = all.statuses[i];
+    if (operation == Operation::kRejectCall) {
+      kind.ends |= BitOf(AttemptEnd::kDeclined);
+    } else if (operation == Operation::kRedirectCall) {
+      kind.ends |= BitOf(AttemptEnd::kCompleted);
+    }
+  }
+  const std::uint64_t failures = all.NotesOf(Note::Kind::kNotConnected);
+  kind.events.NotesOf(Note::Kind::kNotConnected) = failures;
+  constexpr std::pair<Outcome, AttemptEnd> kEnds[] = {
+      {Outcome::kNoAnswer, AttemptEnd::kNoAnswer},
+      {Outcome::kBusy, AttemptEnd::kBusy},
+      {Outcome::kDeclined, AttemptEnd::kDeclined},
+      {Outcome::kUnreachable, AttemptEnd::kUnreachable}};
+  for (const auto& [outcome, end] : kEnds) {
+    if ((failures & BitOf(outcome)) != 0) kind.ends |= BitOf(end);
+  }
+  kind.most_participants = kind.most_sessions = 0;
+  kind.shortest_ms = kind.longest_ms = kind.longest_wait_ms = 0;
+  return kind;
+}
+
+void AddNewKind(CallKind kind, std::vector<CallKind>& kinds) {
+  if (std::find(kinds.begin(), kinds.end(), kind) == kinds.end()) {
+    kinds.push_back(std::move(kind));
+  }
+}
+
+void AddKinds(const Profile& profile, std::vector<CallKind>& kinds) {
+  for (const Flow& flow : profile.flows) {
+    const auto& campaigns = profile.traffic.campaigns;
+    if (flow.weight <= 0 && std::none_of(campaigns.begin(), campaigns.end(),
+                                         [&](const Campaign& campaign) {
+                                           return campaign.flow == flow.name;
+                                         })) {
+      continue;
+    }
+    CallKind connected = Connected(profile, flow);
+    AddNewKind(NotConnected(profile, flow, connected), kinds);
+    AddNewKind(std::move(connected), kinds);
+  }
+}
+
+}  // namespace
+
+std::vector<CallKind> CallKindsOf(const Profile& profile) {
+  std::vector<CallKind> kinds;
+  if (profile.resources.empty()) AddKinds(profile, kinds);
+  for (const Profile& each : profile.resources) AddKinds(each, kinds);
+  return kinds;
+}
+
+}  // namespace busyhour::internal

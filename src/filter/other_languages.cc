@@ -1,0 +1,98 @@
+#include "filter/other_languages.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+
+#include "base/ascii.h"
+#include "base/units.h"
+#include "catalog/operations.h"
+#include "catalog/outcomes.h"
+#include "catalog/statuses.h"
+#include "filter/call_events.h"
+
+namespace busyhour::internal {
+namespace {
+
+struct OtherWord {
+  // In lower case, separated by spaces.
+  std::string_view typed;
+  std::string_view meant;
+};
+constexpr OtherWord kOtherWords[] = {
+    {"status statuscode status_code resultsignature http answer response",
+     "request(429)"},
+    {"resultcode resultsubcode code subcode", "media(8510)"},
+    {"operation operationname request_name",
+     "the operation's name, such as Play"},
+    {"outcome result resulttype", "the outcome's name, such as media_failed"},
+    {"failed failure failures error errors",
+     "media_failed or request(refused)"},
+    {"length seconds durationms duration_ms callduration holding_time",
+     "duration > 2m"},
+    {"queue queued waiting", "wait > 90s"},
+    {"retry retries attempt attempts", "redial > 0"},
+    {"answered connected", "participants > 0"},
+    {"missed unanswered", "end = no_answer"},
+    {"between", "duration >= 1m and duration <= 2m"},
+    {"in", "flow = a or flow = b"},
+    {"is equals eq", "flow = a"},
+};
+
+bool HasWord(std::string_view words, std::string_view word) {
+  while (!words.empty()) {
+    const std::string_view each = words.substr(0, words.find(' '));
+    if (each == word) return true;
+    words.remove_prefix(std::min(words.size(), each.size() + 1));
+  }
+  return false;
+}
+
+std::string Write(std::string_view meant) {
+  return "; write " + std::string(meant);
+}
+
+bool IsCode(std::uint64_t number) {
+  return std::any_of(Outcomes().begin(), Outcomes().end(),
+                     [number](const OutcomeInfo& info) {
+                       return std::uint64_t(info.code) == number ||
+                              std::uint64_t(info.subcode) == number;
+                     });
+}
+
+// What is meant by a number without an event.
+std::string MeantByNumber(std::string_view text) {
+  const auto number = ParseUnsigned(text);
+  if (!number || *number == 0) return "";
+  const std::string in_parentheses = '(' + std::string(text) + ')';
+  if (std::count(Statuses().begin(), Statuses().end(),
+                 static_cast<int>(*number)) > 0) {
+    return Write("request" + in_parentheses);
+  }
+  return IsCode(*number) ? Write("media" + in_parentheses) : "";
+}
+
+}  // namespace
+
+std::string MeantBy(std::string_view word) {
+  const std::string lower = InLowerCase(word);
+  for (const OtherWord& each : kOtherWords) {
+    if (HasWord(each.typed, lower)) return Write(each.meant);
+  }
+  return MeantByNumber(word);
+}
+
+std::string MeantByAnswer(std::string_view event, std::string_view answer) {
+  const std::string lower = InLowerCase(answer);
+  const std::string outcome = InLowerCase(event) + '_' + lower;
+  if (EventsNamed(outcome)) return Write(outcome);
+  if (lower == "failed") return Write("refused");
+  const bool is_known = lower != answer && EventsNamed(event);
+  if (EventSet events = EventsNamed(event).value_or(EventSet{});
+      is_known && Limit(events, lower)) {
+    return Write(std::string(event) + '(' + lower + ')');
+  }
+  return MeantByNumber(answer);
+}
+
+}  // namespace busyhour::internal
