@@ -233,7 +233,7 @@ def test_one_mistake_is_told_once(program):
 def test_a_quiet_answer_is_the_exit_status(program):
     for arguments, status in (
             (["find", "request", "--calls", "2"], 0),
-            (["find", "TransferCallToParticipant > 9", "--duration", "1s"], 1),
+            (["find", "request(429) then request(503)", "--duration", "1s"], 1),
             (["describe", "--calls", "5"], 0),
             (["describe", "--calls", "5", "--threshold", "records<1"], 1),
             (["profiles", "validate", "quickstart"], 0)):

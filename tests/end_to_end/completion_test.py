@@ -88,7 +88,8 @@ def test_candidates_of_a_profile(program, scratch):
     assert incidents == incident_names(program, "ivr-storm") + ["all"]
     assert candidates(program, "generate", "--profile", "ivr-storm", "--where",
                       "incident=") == [
-                          f"incident={name}" for name in incidents[:-1]]
+                          f"incident={name}"
+                          for name in [*incidents[:-1], "none"]]
     broken = scratch / "broken.json"
     broken.write_text("{")
     assert candidates(program, "generate", "--profile", broken, "--without",

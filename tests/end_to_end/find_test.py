@@ -292,7 +292,8 @@ def test_words_are_those_of_the_profile(program, scratch, calls):
 
 
 def test_that_no_call_of_a_time_is_selected_is_told(program, scratch):
-    job = ("--where", "request > 1000", "--duration", "1m", "--out")
+    job = ("--where", "request(429) then request(503) then request(500)",
+           "--duration", "1m", "--out")
     done = program("generate", *job, scratch / "none")
     assert "warning: no call is selected" in done.stderr
     assert not program("generate", *job, scratch / "quiet", "-q").stderr

@@ -105,7 +105,7 @@ TEST(PatternTest, WhatIsWrongIsSaid) {
   EXPECT_THAT(Trouble("ramp:1..2", 0), testing::HasSubstr("--for 10m"));
   EXPECT_THAT(Trouble("ramp:1-2"),
               testing::HasSubstr("does not match ramp:0.1..2"));
-  EXPECT_THAT(Trouble("sinus:1/2s"), testing::HasSubstr("\"sine\""));
+  EXPECT_THAT(Trouble("sin:1/2s"), testing::HasSubstr("\"sine\""));
   EXPECT_THAT(Trouble("steps:0,0"), testing::HasSubstr("steps:1,2,4"));
   EXPECT_THAT(Trouble("sine:2/10s"), testing::EndsWith("from 0 to 1"));
   EXPECT_THAT(Trouble("ramp:1..2e6"), testing::EndsWith("from 0 to 1e6"));
