@@ -52,8 +52,9 @@ TEST(FileFormTest, NothingIsWrittenUnderAnEndingOfAnother) {
       ProblemsOf("a.csv.gz", {{"compress", "none"}}),
       "--compress: none cannot be written to a.csv.gz: its ending selects "
       "gzip\n");
-  EXPECT_NE(ProblemsOf("a.avro", {}).find("--out: a.avro: .avro is not the ending"),
-            std::string::npos);
+  EXPECT_NE(
+      ProblemsOf("a.avro", {}).find("--out: a.avro: .avro is not the ending"),
+      std::string::npos);
 }
 
 }  // namespace
