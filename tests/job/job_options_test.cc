@@ -138,7 +138,8 @@ TEST(JobOptionsTest, SaysWhatIsWrongWithEachOption) {
       {"calls", "0",
        "\"0\" is not a whole number from 1 to 2^64 - 1, such as 1000 or 20k"},
       {"calls", "1,000",
-       "\"1,000\" is not a whole number from 1 to 2^64 - 1, such as 1000 or 20k"},
+       "\"1,000\" is not a whole number from 1 to 2^64 - 1, such as 1000 or "
+       "20k"},
       {"records", "many",
        "\"many\" is not a whole number from 1 to 2^64 - 1, such as 1000 or 5M"},
       {"bytes", "1 gigabyte",
