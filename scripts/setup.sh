@@ -21,6 +21,8 @@ scratch_in_memory() {
   findmnt -n -o OPTIONS /dev/shm | grep -q noexec && return 0
   TMPDIR=$(mktemp -d /dev/shm/busyhour-XXXXXX)
   export TMPDIR
+  # PostgreSQL runs as another user.
+  chmod 755 "$TMPDIR"
   trap 'rm -rf "$TMPDIR"' EXIT
 }
 
