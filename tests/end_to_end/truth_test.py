@@ -259,7 +259,7 @@ def test_the_page_shows_the_text(program):
     (["--bucket", "500ms"], ["--bucket", "whole number of seconds"]),
     (["--bucket", "2d"], ["--bucket", "divides a day"]),
     (["--bucket", "x"], ["--bucket", '"x"']),
-    (["--calls", "0"], ["--calls", "above 0"]),
+    (["--calls", "0"], ["--calls", "from 1 to"]),
     (["--calls", "5", "--records", "5"], ["--records", "--calls"]),
     (["--threads", "0"], ["--threads"]),
     (["--logs", "usages"], ['"usages"', 'did you mean "usage"?']),
