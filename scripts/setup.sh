@@ -16,7 +16,8 @@ benchmarks=OFF
 scratch_in_memory() {
   local room
   [ -z "${TMPDIR-}" ] || return 0
-  room=$(df --output=avail -BG /dev/shm 2>/dev/null | tail -n 1 | tr -d ' G')
+  room=$(df --output=avail -BG /dev/shm 2>/dev/null | tail -n 1 | tr -d ' G') ||
+    room=0
   [ "${room:-0}" -ge 6 ] && [ -w /dev/shm ] || return 0
   findmnt -n -o OPTIONS /dev/shm | grep -q noexec && return 0
   TMPDIR=$(mktemp -d /dev/shm/busyhour-XXXXXX)
