@@ -113,9 +113,7 @@ struct Calls::State {
   // Simulates the call again whose records these are.
   Call CallOf(std::span<const internal::Record> records) {
     const internal::CallKey key = records.front().call();
-    const internal::Call* call = &scribe.Simulate(key.First());
-    while (call->key != key) call = scribe.SimulateNext();
-    return busyhour::CallOf(*data, *call, records);
+    return busyhour::CallOf(*data, scribe.SimulateCall(key), records);
   }
 
   const std::shared_ptr<const JobData> data;

@@ -14,11 +14,10 @@ namespace {
 
 Call SimulatedCall(const JobData& data, internal::CallKey key) {
   internal::Scribe scribe(data.worlds, data.job, /*takes_notes=*/true);
-  const internal::Call* call = &scribe.Simulate(key.First());
-  while (call->key != key) call = scribe.SimulateNext();
+  const internal::Call& call = scribe.SimulateCall(key);
   std::vector<internal::Record> records;
   scribe.AppendRecords(0, records);
-  return CallOf(data, *call, records);
+  return CallOf(data, call, records);
 }
 
 }  // namespace

@@ -339,13 +339,6 @@ bool IsIdCharacter(char c) {
   return IsLetterOrDigit(c) || c == '-' || c == '+' || c == '/' || c == '=';
 }
 
-// All attempts of a caller are simulated in order.
-const Call& SimulatedBy(Scribe& scribe, CallKey call) {
-  const Call* simulated = &scribe.Simulate(call.First());
-  while (simulated->key != call) simulated = scribe.SimulateNext();
-  return *simulated;
-}
-
 }  // namespace
 
 std::vector<std::string> IdsIn(std::string_view text) {
@@ -399,9 +392,9 @@ std::string WhyNotOfJob(const Worlds& worlds, const Job& job, CallKey call) {
 }
 
 bool IsSelected(const Worlds& worlds, const Job& job, CallKey call) {
-  if (job.filter == nullptr) return true;
   Scribe scribe(worlds, job);
-  return job.filter->Selects(SimulatedBy(scribe, call), worlds.PlanOf(call));
+  scribe.SimulateCall(call);
+  return scribe.selects();
 }
 
 Story StoryOf(const Worlds& worlds, const Job& job, CallKey call,
@@ -410,7 +403,7 @@ Story StoryOf(const Worlds& worlds, const Job& job, CallKey call,
   every_log.logs.AddAll(LogSet::Default());
   every_log.start = {};  // also the records before it
   Scribe scribe(worlds, every_log, /*takes_notes=*/true);
-  const Call& simulated = SimulatedBy(scribe, call);
+  const Call& simulated = scribe.SimulateCall(call);
   std::vector<Record> records;
   scribe.AppendRecords(0, records);
   return StoryWriter(worlds, job, simulated, std::move(records)).Write(asked);
