@@ -143,11 +143,11 @@ int RunFind(int argc, const char* const* argv) {
        "busyhour find 'initial_silence >= 2 and duration > 1m' --profile "
        "contact-center"});
   options.DeclareJob(kEventsJob);
-  options.Explain("calls", "List this many selected calls", "10");
-  options.Explain(
+  options.ReplaceHelp("calls", "List this many selected calls", "10");
+  options.ReplaceHelp(
       "duration",
       "Instead: list all selected calls attempted within this time");
-  options.Explain(
+  options.ReplaceHelp(
       "until", "Instead: list all selected calls attempted before this time");
   options.Declare(kFindOptions);
   options.DeclareQuietAnswer();

@@ -83,8 +83,8 @@ void OptionReader::DeclareJob(
   }
 }
 
-void OptionReader::Explain(std::string_view name, std::string_view help,
-                           std::string_view default_value) {
+void OptionReader::ReplaceHelp(std::string_view name, std::string_view help,
+                               std::string_view default_value) {
   for (Option& option : declared_) {
     if (option.name != name) continue;
     option.help = help;

@@ -56,8 +56,8 @@ class OptionReader {
   }
   /// Replaces the help of a declared option whose meaning in this command
   /// differs.
-  void Explain(std::string_view name, std::string_view help,
-               std::string_view default_value = {});
+  void ReplaceHelp(std::string_view name, std::string_view help,
+                   std::string_view default_value = {});
   /// Maximum number of positional arguments, and what they may be if they are
   /// fixed words.
   void AllowWords(std::size_t most, WordsAt words_at = nullptr) {
