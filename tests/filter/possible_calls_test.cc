@@ -259,15 +259,17 @@ std::optional<Understood> Understand(const std::string& text,
   return understood;
 }
 
-class EveryProfile : public testing::TestWithParam<std::string_view> {};
+class EveryProfile : public testing::TestWithParam<std::string_view> {
+ protected:
+  const Profile profile = ShippedProfile(GetParam());
+  const Runs runs{profile};
+  const PossibleCalls possible{profile};
+  Expressions expressions{profile};
+};
 
 // For all expressions e that are refused and all calls c: e is not true of c.
 TEST_P(EveryProfile, NoCallHasWhatIsRefused) {
-  const Profile profile = ShippedProfile(GetParam());
-  const Runs runs(profile);
-  const PossibleCalls possible(profile);
   const SomeCalls calls(runs, Fewer(3'000u));
-  Expressions expressions(profile);
   std::uint32_t refused = 0;
   for (std::uint32_t i = 0; i < Fewer(1'000u); ++i) {
     const auto understood = Understand(expressions.Any(2), profile, possible);
@@ -283,11 +285,7 @@ TEST_P(EveryProfile, NoCallHasWhatIsRefused) {
 
 // For all calls c and claims that are true of c: they are not refused together.
 TEST_P(EveryProfile, WhatACallHasIsNotRefused) {
-  const Profile profile = ShippedProfile(GetParam());
-  const Runs runs(profile);
-  const PossibleCalls possible(profile);
   const SomeCalls calls(runs, Fewer(1'000u));
-  Expressions expressions(profile);
   for (const auto& each : calls.all()) {
     std::string all;
     for (int i = 0; i < 8; ++i) {
