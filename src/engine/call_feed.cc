@@ -15,6 +15,10 @@ void CallFeed::SimulateAhead() {
       return;
     }
     portion.complete_slot = source_.next_slot();
+    portion.end_number = source_.simulated();
+    if (context_.images != nullptr) {
+      portion.end_of_images = context_.images->BeginCalls(portion.end_number);
+    }
     simulating_.push_back(std::move(idle_.back()));
     idle_.pop_back();
     pool_.Submit(portion);

@@ -90,6 +90,7 @@ bool CallFeed::Next(const Take& take) {
     ++number;
   }
   complete_slot_ = portion.complete_slot;
+  if (context_.images != nullptr) context_.images->EndCalls(portion.end_number);
   idle_.push_back(std::move(simulating_.front()));
   simulating_.pop_front();
   return true;

@@ -10,9 +10,6 @@
 namespace busyhour::internal {
 namespace {
 
-// Large enough to outweigh the cost of a hand-over between threads, small
-// enough that the records stay in the cache.
-constexpr std::uint32_t kCallsAPortion = 256;
 constexpr std::uint64_t kSlotsAPortion = 512;
 // A portion of a small shard must not delay others for long.
 constexpr std::uint32_t kMostCallsAPortion = 16 * kCallsAPortion;

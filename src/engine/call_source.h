@@ -30,6 +30,10 @@ struct CallSpan {
   }
 };
 
+/// Number of calls in a portion: large enough to outweigh the cost of a
+/// hand-over between threads, small enough that the records stay in the cache.
+inline constexpr std::uint32_t kCallsAPortion = 256;
+
 /// The end of the job's extent, if it is a time; otherwise the end of time.
 /// Calls attempted from then on do not belong to the job, not even those of
 /// callers who call again.
@@ -51,6 +55,9 @@ class CallSource {
 
   /// Every call in slots before this one has been handed out.
   std::uint64_t next_slot() const noexcept { return slot_; }
+  /// Number of calls handed out that are simulated, as
+  /// `CallSpan::simulated_before`.
+  std::uint64_t simulated() const noexcept { return simulated_; }
   /// Number of calls that the extent still requires, if it counts calls.
   std::uint64_t calls_left() const noexcept { return calls_left_; }
 

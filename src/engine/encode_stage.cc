@@ -42,6 +42,9 @@ Status EncodeStage::Submit(std::span<const Record> records) {
   std::unique_ptr<EncodePortion> portion = Take();
   portion->records.assign(records.begin(), records.end());
   portion->period = PeriodOf(context_.job->layout, records.front());
+  if (context_.images != nullptr) {
+    portion->newest_call = context_.images->BeginRecords();
+  }
   MarkBeginnings(*portion);
   if (context_.texts != nullptr) {
     portion->Clear();
@@ -104,6 +107,7 @@ void EncodeStage::MarkBeginnings(EncodePortion& portion) {
 Status EncodeStage::WriteUntil(std::size_t left) {
   while (encoding_.size() > left) {
     pool_.Wait(*encoding_.front());
+    if (context_.images != nullptr) context_.images->EndRecords();
     if (Status status = Write(*encoding_.front()); !status.ok()) return status;
     lent_.push_back({written_, std::move(encoding_.front())});
     encoding_.pop_front();

@@ -17,7 +17,7 @@ std::size_t ImageCache::CapacityFor(double calls_in_flight) noexcept {
                     std::size_t{1024}, kMost);
 }
 
-void ImageCache::Renew(const Record& record, CallImage& image) noexcept {
+void ImageCache::Render(const Record& record, CallImage& image) noexcept {
   const CallKey call = record.call();
   const Cast& cast = worlds_.CastOf(call);
   if (image.call != CallOf(record) || image.resource != call.resource) {

@@ -32,16 +32,25 @@ class ImageCache {
   /// The image of the record's call, ready to encode it.
   const CallImage& Get(const Record& record) noexcept {
     CallImage& image = images_[record.place & mask_];
-    if (image.call != CallOf(record) ||
-        image.correlation_epoch != record.correlation_epoch ||
-        (has_several_ && image.resource != record.resource())) [[unlikely]] {
-      Renew(record, image);
-    }
+    if (!IsOf(image, record, has_several_)) [[unlikely]]
+      Render(record, image);
     return image;
   }
 
+  /// Makes `image` that of the record's call, ready to encode it.
+  void Render(const Record& record, CallImage& image) noexcept;
+  /// Whether it is that. Without `has_several` resources, theirs is not
+  /// compared.
+  static bool IsOf(const CallImage& image, const Record& record,
+                   bool has_several) noexcept {
+    return image.call == CallOf(record) &&
+           image.correlation_epoch == record.correlation_epoch &&
+           (!has_several || image.resource == record.resource());
+  }
+
   /// Prefetches the memory that `Get` and the encoder will read.
-  void Prefetch(const Record& record, const Encoder& encoder) const noexcept {
+  [[gnu::always_inline]] void Prefetch(const Record& record,
+                                       const Encoder& encoder) const noexcept {
     images_[record.place & mask_].Prefetch(
         encoder.reads_whole_image(record.log()));
   }
@@ -51,7 +60,6 @@ class ImageCache {
   static std::uint64_t CallOf(const Record& record) noexcept {
     return record.key.call_bits() << 1 | 1;
   }
-  void Renew(const Record& record, CallImage& image) noexcept;
 
   const Worlds& worlds_;
   const bool has_several_;

@@ -21,6 +21,9 @@ namespace {
 constexpr std::size_t kRecordsAPortion = 256;
 // If records may be much longer, a portion contains fewer records.
 constexpr std::size_t kMostPortionBytes = 8 << 20;
+// For calls without a shared image: callers' later calls, and calls whose
+// records are far apart.
+constexpr std::size_t kImagesOfWorker = 1024;
 constexpr std::chrono::milliseconds kProgressPeriod{100};
 // The interval between checkpoints grows with the age of the run: the next one
 // is due when the run is a quarter older than at the last one. The interval is
@@ -51,11 +54,6 @@ class Runner {
         faults_(worlds, job),
         portion_records_(PortionRecords(faults_)),
         pool_(options.threads) {
-    const std::size_t images =
-        ImageCache::CapacityFor(CallsWithImage(worlds, job) / job.shard.count);
-    for (int worker = 0; worker < pool_.workers(); ++worker) {
-      workspaces_.emplace_back(worlds, encoder_, job, images);
-    }
     context_.worlds = &worlds;
     context_.encoder = &encoder_;
     context_.job = &job;
@@ -66,10 +64,16 @@ class Runner {
     context_.texts = options.texts;
     if (!faults_.empty()) context_.faults = &faults_;
     const std::size_t window = WindowOf(options.threads);
+    if (SharesImages()) {
+      context_.images = &images_.emplace(
+          worlds, SharedImages::CapacityFor(
+                      CallsWithImage(worlds, job) / job.shard.count, window));
+    }
+    for (int worker = 0; worker < pool_.workers(); ++worker) {
+      workspaces_.emplace_back(worlds, encoder_, job, kImagesOfWorker);
+    }
     feed_.emplace(context_, faults_, pool_, window, tally_);
-    const bool takes_texts =
-        options.taker != nullptr || options.texts != nullptr;
-    if (Info(job.frame).is_columnar && !takes_texts) {
+    if (MakesColumns()) {
       // A row group is far larger than a portion.
       const auto groups = static_cast<std::size_t>(options.threads) + 1;
       write_ =
@@ -97,6 +101,8 @@ class Runner {
     return options_.stop != nullptr &&
            options_.stop->load(std::memory_order_relaxed);
   }
+  bool MakesColumns() const;
+  bool SharesImages() const;
   std::size_t PortionSize(std::span<const Record> due) const;
   Status Encode(bool all);
   Status Report();
@@ -109,6 +115,7 @@ class Runner {
   Encoder encoder_;
   Faults faults_;
   std::size_t portion_records_;
+  std::optional<SharedImages> images_;
   std::vector<Workspace> workspaces_;
   PortionContext context_;
   std::optional<RecordFeed> feed_;
@@ -135,6 +142,18 @@ Status Runner::Run(bool& stopped) {
   if (!why.empty()) return Status::Failed(std::move(why));
   if (Status status = Encode(true); !status.ok()) return status;
   return write_->Finish();
+}
+
+bool Runner::MakesColumns() const {
+  return Info(job_.frame).is_columnar && options_.taker == nullptr &&
+         options_.texts == nullptr;
+}
+
+// Not if no record is encoded, or if the extent depends on the calls of all
+// shards: then portions of calls have numbers in common.
+bool Runner::SharesImages() const {
+  return !MakesColumns() && options_.texts == nullptr &&
+         (job_.shard.count == 1 || !ExtentMeter(job_).decides());
 }
 
 // Of the next portion: portion_records_, or those up to the end of the period

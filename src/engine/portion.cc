@@ -64,9 +64,14 @@ void SimulatePortion::Run(int worker) {
       if (!is_wanted && !needs_all) continue;
       const auto call_number = static_cast<std::uint32_t>(
           number / (needs_all ? job.shard.count : 1));
+      const std::size_t before = records_.size();
       workspace.scribe.EachCall(key, end_ms, [&](const Call&) {
         AddCall(span.slot, call_number, is_wanted, meter, workspace);
       });
+      // The caller's later calls have the same number, and no image here.
+      if (number < end_of_images && records_.size() > before) {
+        context_.images->Put(number, records_[before], workspace.images);
+      }
     }
   }
 }
@@ -205,7 +210,7 @@ void EncodePortion::CountTexts() {
 void EncodePortion::Run(int worker) {
   Workspace& workspace =
       (*context_.workspaces)[static_cast<std::size_t>(worker)];
-  ImageCache& images = workspace.images;
+  PortionImages images(context_.images, newest_call, workspace.images);
   tally_ = Tally{};
   if (context_.texts != nullptr) {
     CountTexts();
@@ -217,7 +222,7 @@ void EncodePortion::Run(int worker) {
     EncodeBlocks(images);
   } else if (WrapsRows(*context_.job) ||
              (context_.faults != nullptr && context_.faults->changes_text())) {
-    EncodeOneByOne(workspace);
+    EncodeOneByOne(images, workspace);
   } else if (NeedsHints(*context_.job)) {
     EncodeWithHints(images);
   } else {
@@ -226,7 +231,7 @@ void EncodePortion::Run(int worker) {
 }
 
 template <class Encode>
-void EncodePortion::EncodeAll(ImageCache& images, const Encode& encode) {
+void EncodePortion::EncodeAll(PortionImages& images, const Encode& encode) {
   if (!context_.encoder->has_item_ids()) {
     EncodeEach(images, encode);
     return;
@@ -239,7 +244,7 @@ void EncodePortion::EncodeAll(ImageCache& images, const Encode& encode) {
 }
 
 template <class Encode>
-void EncodePortion::EncodeEach(ImageCache& images, const Encode& encode) {
+void EncodePortion::EncodeEach(PortionImages& images, const Encode& encode) {
   // Most jobs have one resource.
   const Worlds& worlds = *context_.worlds;
   const bool has_several = worlds.size() > 1;
@@ -277,7 +282,7 @@ void EncodePortion::EncodeEach(ImageCache& images, const Encode& encode) {
   }
 }
 
-void EncodePortion::EncodeTexts(ImageCache& images) {
+void EncodePortion::EncodeTexts(PortionImages& images) {
   const Encoder& encoder = *context_.encoder;
   EncodeAll(images, [&encoder](Stream& stream, const Record& record,
                                const RecordIds& ids, const CallImage& image) {
@@ -289,7 +294,7 @@ void EncodePortion::EncodeTexts(ImageCache& images) {
   });
 }
 
-void EncodePortion::EncodeWithHints(ImageCache& images) {
+void EncodePortion::EncodeWithHints(PortionImages& images) {
   const Encoder& encoder = *context_.encoder;
   EncodeAll(images, [&encoder](Stream& stream, const Record& record,
                                const RecordIds& ids, const CallImage& image) {
@@ -301,7 +306,7 @@ void EncodePortion::EncodeWithHints(ImageCache& images) {
   });
 }
 
-void EncodePortion::EncodeBlocks(ImageCache& images) {
+void EncodePortion::EncodeBlocks(PortionImages& images) {
   const Encoder& encoder = *context_.encoder;
   // The last record of a block must be literals, so count the records left in
   // each stream.
@@ -337,16 +342,16 @@ void EncodePortion::EncodeBlocks(ImageCache& images) {
 }
 
 // Like `EncodeTexts`, but a record may have any length.
-void EncodePortion::EncodeOneByOne(Workspace& workspace) {
+void EncodePortion::EncodeOneByOne(PortionImages& images,
+                                   Workspace& workspace) {
   const Encoder& encoder = *context_.encoder;
   const RowFormat& rows = context_.rows;
   const bool wraps = WrapsRows(*context_.job);
   if (context_.faults != nullptr && !faulty_) {
     faulty_.emplace(*context_.job, encoder, *context_.faults);
   }
-  EncodeAll(workspace.images, [&](Stream& stream, const Record& record,
-                                  const RecordIds& ids,
-                                  const CallImage& image) {
+  EncodeAll(images, [&](Stream& stream, const Record& record,
+                        const RecordIds& ids, const CallImage& image) {
     const auto before =
         static_cast<std::size_t>(stream.end - stream.buffer.data());
     const auto make_room = [&](std::size_t bytes) {

@@ -16,6 +16,7 @@
 #include "engine/pool.h"
 #include "engine/routes.h"
 #include "engine/scribe.h"
+#include "engine/shared_images.h"
 #include "engine/tally.h"
 #include "faults/faults.h"
 #include "faults/faulty_text.h"
@@ -57,6 +58,8 @@ struct PortionContext {
   const Faults* faults = nullptr;
   /// Has the texts of the records, which are then not encoded; may be null.
   TextSource* texts = nullptr;
+  /// The images of the calls; null if each worker renders those it needs.
+  SharedImages* images = nullptr;
   /// The resource whose calls are wanted, if not all.
   std::optional<std::uint32_t> only = std::nullopt;
 };
@@ -89,6 +92,10 @@ class SimulatePortion : public PoolTask {
   std::vector<CallSpan> spans;
   /// Every call in slots before this one is in this portion or earlier ones.
   std::uint64_t complete_slot = 0;
+  /// The numbers of its calls end here, and those whose images it may write
+  /// (`SharedImages::BeginCalls`); set by the owner.
+  std::uint64_t end_number = 0;
+  std::uint64_t end_of_images = 0;
 
   const std::vector<CallSize>& calls() const noexcept { return calls_; }
   /// The records of all calls, in the order of the calls.
@@ -154,6 +161,8 @@ class EncodePortion : public PoolTask {
   std::vector<Record> records;
   /// Their period, as `PeriodOf`; set by the owner.
   std::int64_t period = -1;
+  /// As `SharedImages::BeginRecords`, if images are shared; set by the owner.
+  std::uint32_t newest_call = 0;
 
   const std::vector<Stream>& streams() const noexcept { return streams_; }
   std::vector<Stream>& streams() noexcept { return streams_; }
@@ -164,17 +173,17 @@ class EncodePortion : public PoolTask {
   void MakeRoom(Stream& stream, std::size_t max_records);
   void CountStreams();
   void CountTexts();
-  void EncodeTexts(ImageCache& images);
-  void EncodeWithHints(ImageCache& images);
-  void EncodeBlocks(ImageCache& images);
-  void EncodeOneByOne(Workspace& workspace);
+  void EncodeTexts(PortionImages& images);
+  void EncodeWithHints(PortionImages& images);
+  void EncodeBlocks(PortionImages& images);
+  void EncodeOneByOne(PortionImages& images, Workspace& workspace);
   // Calls `encode(stream, record, ids, image)`, which returns the bytes of the
   // record's text, for all records.
   template <class Encode>
-  void EncodeAll(ImageCache& images, const Encode& encode);
+  void EncodeAll(PortionImages& images, const Encode& encode);
   // The same without item ids, unless `encode` sets them.
   template <class Encode>
-  void EncodeEach(ImageCache& images, const Encode& encode);
+  void EncodeEach(PortionImages& images, const Encode& encode);
 
   std::vector<Stream> streams_;
   std::vector<std::size_t> records_left_;  // per stream, while encoding
