@@ -29,13 +29,14 @@ double WillingAfter(const FlowPlan& flow, std::int64_t ms) {
 
 }  // namespace
 
-AgentCalls MeasureAgentCalls(const Profile& profile) {
+AgentCalls MeasureAgentCalls(const Profile& profile,
+                             DistributionTables& tables) {
   Profile calm = profile;
   calm.agents.on_duty = 0;  // one is always free
   calm.incidents.clear();
   calm.traffic.capacity_cps = 0;
   calm.traffic.campaigns.clear();
-  const Plan plan(calm);
+  const Plan plan(calm, RunKey{}, &tables);
   Simulator simulator(plan, /*run_key=*/0);
   AgentCalls measured;
   measured.callers.holding.assign(kMostCells, 0.0);

@@ -117,7 +117,7 @@ Plan::Plan(const Profile& profile, const RunKey& run,
 }
 
 void Plan::SetAgents() {
-  const AgentCalls calls = MeasureAgentCalls(profile_);
+  const AgentCalls calls = MeasureAgentCalls(profile_, *tables_);
   agents = std::make_unique<AgentPool>(profile_.agents, calls);
   if (calls.sessions_ms.empty()) return;
   const std::uint32_t names =
