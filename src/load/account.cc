@@ -136,6 +136,14 @@ void Account::Send(const LoadBatch& batch, Nanos now, bool paced) {
   second_lateness_.Add(now - batch.send_at, batch.records);
 }
 
+void Account::LeaveUnsent(const LoadBatch& batch, Nanos now, bool paced) {
+  if (paced) {
+    second_lateness_.Add(std::max<Nanos>(0, now - batch.send_at),
+                         batch.records);
+  }
+  End(batch, Ending::kNotSent);
+}
+
 void Account::Acknowledge(LoadBatch& batch, Nanos now,
                           const std::vector<std::uint32_t>& refused,
                           Certainty certainty) {

@@ -31,6 +31,9 @@ class Account {
   /// Lateness is measured from `send_at`. Only the first attempt of a batch has
   /// one.
   void Send(const LoadBatch& batch, Nanos now, bool paced);
+  /// The run ended before the batch, which was due, was sent. It is at least as
+  /// late as it is now.
+  void LeaveUnsent(const LoadBatch& batch, Nanos now, bool paced);
   /// The batch's records with the numbers in `refused` have failed.
   void Acknowledge(LoadBatch& batch, Nanos now,
                    const std::vector<std::uint32_t>& refused,

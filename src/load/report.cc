@@ -124,17 +124,17 @@ std::string LoadTable(const LoadResult& result, const LoadPlan& plan,
   quantiles("lateness", account.lateness());
   quantiles("ack after intended", account.latency());
   quantiles("ack after sent", account.service_time());
-  const auto said = [&](std::string_view kind,
+  const auto said = [&](std::string_view kind, const char* counted,
                         const std::map<std::string, LoadError>& entries) {
     for (const auto& [words, entry] : entries) {
       Row(text, std::string(kind) + words,
-          FormatCount(entry.batches) + " batches, " +
-              FormatCount(entry.records) + " records" +
-              (entry.answer.empty() ? "" : ": " + entry.answer));
+          FormatCount(entry.batches) + counted + FormatCount(entry.records) +
+              " records" + (entry.answer.empty() ? "" : ": " + entry.answer));
     }
   };
-  said("error: ", account.errors());
-  said("remark: ", account.remarks());
+  // A record may be in several attempts.
+  said("error: ", " attempts, with ", account.errors());
+  said("remark: ", " batches, with ", account.remarks());
   text += ChecksText(facts.checks, kNameWidth);
   text += LoadVerdict(result, plan, facts) + '\n';
   return text;

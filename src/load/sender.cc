@@ -308,14 +308,17 @@ void Sender::Abandon(Nanos plan_end) {
     if (due == kNever || due > plan_end) break;
     std::unique_ptr<LoadBatch> batch = Take();
     account_.Plan(*batch);
-    account_.End(*batch, Ending::kNotSent);
+    account_.LeaveUnsent(*batch, begin, options_.paced);
   }
   lookahead_.Cancel();
   for (auto& batch : waiting_) queue_.push_back(std::move(batch));
   waiting_.clear();
   for (const auto& batch : queue_) {
-    account_.End(*batch,
-                 batch->was_sent() ? Ending::kFailed : Ending::kNotSent);
+    if (batch->was_sent()) {
+      account_.End(*batch, Ending::kFailed);
+    } else {
+      account_.LeaveUnsent(*batch, begin, options_.paced);
+    }
   }
   for (const auto& [key, batch] : in_flight_) {
     account_.NoteError("no answer before the end", "", batch->records);

@@ -4,7 +4,9 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/units.h"
@@ -142,6 +144,23 @@ void AddEnd(const LoadResult& result, const LoadFacts& facts,
   }
 }
 
+// The error of most attempts, if nothing else says why records were not
+// acknowledged; empty otherwise.
+std::string UsualError(const LoadResult& result) {
+  const Account& account = result.account;
+  if (account.errors().empty() || !account.refusal().empty() ||
+      account.count(Ending::kFailed) + account.count(Ending::kNotSent) == 0) {
+    return "";
+  }
+  const auto& [words, entry] =
+      *std::max_element(account.errors().begin(), account.errors().end(),
+                        [](const auto& a, const auto& b) {
+                          return a.second.batches < b.second.batches;
+                        });
+  if (result.status.message().find(words) != std::string::npos) return "";
+  return words + " (" + FormatCount(entry.batches) + " attempts)";
+}
+
 // What happened to the records, and what was learned of the receiver.
 void AddFates(const LoadResult& result, Sentences& sentences) {
   const Account& account = result.account;
@@ -152,6 +171,9 @@ void AddFates(const LoadResult& result, Sentences& sentences) {
                         (result.status.ok() && !account.refusal().empty()
                              ? ": " + account.refusal()
                              : ""));
+  }
+  if (std::string error = UsualError(result); !error.empty()) {
+    sentences.push_back(std::move(error));
   }
   if (account.count(Ending::kDropped) > 0) {
     sentences.push_back(FormatCount(account.count(Ending::kDropped)) +

@@ -61,6 +61,10 @@ TEST(SenderTest, WhatWasDueAtAnEarlyEndWasPlanned) {
   maker.join();
   EXPECT_NEAR(static_cast<double>(run.account.planned()), 5000, 100);
   EXPECT_EQ(run.account.count(Ending::kNotSent), run.account.planned());
+  // What was never sent is as late as it was at the end.
+  EXPECT_EQ(run.account.lateness().count(), run.account.planned());
+  EXPECT_NEAR(static_cast<double>(run.account.lateness().Quantile(0.5)), 2.5e9,
+              0.2e9);
 }
 
 // The receiver's client library retries by itself, and finally reports a
