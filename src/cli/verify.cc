@@ -83,20 +83,35 @@ constexpr Option kVerifyOptions[] = {
     {"max-inflated", "SIZE", "Maximum decompressed size of an input", "1TiB"},
 };
 
-// The manifests of what was sent: those in the directories that are verified,
-// if no option names the job.
+// What has the manifest of an input: the input itself, if it is a directory or
+// has one beside it, or its directory. Empty if there is no manifest.
+std::string PlaceOfManifest(const std::filesystem::path& input) {
+  std::error_code error;
+  const auto has_manifest = [&](const std::filesystem::path& place) {
+    const std::string first = ManifestPathsOf(place.string()).front();
+    return first != place && std::filesystem::exists(first, error);
+  };
+  if (has_manifest(input)) return input.string();
+  if (!std::filesystem::is_regular_file(input, error)) return "";
+  const std::filesystem::path directory = input.parent_path();
+  const std::filesystem::path place = directory.empty() ? "." : directory;
+  return has_manifest(place) ? place.string() : "";
+}
+
+// The manifests of what was sent: those of the inputs, if no option names the
+// job.
 std::vector<std::string> ManifestsOf(const OptionReader& options) {
   if (options.Has("manifest")) return options.Texts("manifest");
-  std::vector<std::string> directories;
-  if (!options.GivenOfJob({"logs"}).empty()) return directories;
+  std::vector<std::string> places;
+  if (!options.GivenOfJob({"logs"}).empty()) return places;
   for (const std::string& word : options.words()) {
-    std::error_code error;
-    if (std::filesystem::is_directory(word, error) &&
-        std::filesystem::exists(ManifestPathsOf(word).front(), error)) {
-      directories.push_back(word);
+    const std::string place = PlaceOfManifest(word);
+    if (!place.empty() &&
+        std::find(places.begin(), places.end(), place) == places.end()) {
+      places.push_back(place);
     }
   }
-  return directories;
+  return places;
 }
 
 SentJobs ReadSent(OptionReader& options) {

@@ -8,6 +8,7 @@
 #include <initializer_list>
 #include <iterator>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -210,6 +211,20 @@ void ShowLatency(const Latency& latency, std::string& text) {
   }
 }
 
+bool AreShardsOfOneJob(const Job& one, const Job& other) {
+  return one.resources.first == other.resources.first;
+}
+
+// How many of its shards were sent, if the first of the jobs is a shard.
+std::string ShardsText(std::span<const Job> jobs) {
+  const Job& first = jobs.front();
+  if (first.shard.count == 1) return "";
+  const auto sent = std::count_if(
+      jobs.begin(), jobs.end(),
+      [&](const Job& job) { return AreShardsOfOneJob(first, job); });
+  return fmt::format(", {} of {} shards", sent, first.shard.count);
+}
+
 }  // namespace
 
 std::string VerdictText(const Verdict& verdict, const Allowance& allowance,
@@ -221,12 +236,10 @@ std::string VerdictText(const Verdict& verdict, const Allowance& allowance,
   for (std::size_t i = 0; i < sent.jobs.size(); ++i) {
     const Job& job = sent.jobs[i];
     logs.AddAll(job.logs);
-    // Shards of one job have the same resources.
-    if (last != nullptr && last->resources.first == job.resources.first) {
-      continue;
-    }
-    fmt::format_to(out, "{}{}, seed {}, from {}", last == nullptr ? "" : "\n",
-                   sent.profiles[i].name, job.seed, FormatTime(job.start));
+    if (last != nullptr && AreShardsOfOneJob(*last, job)) continue;
+    fmt::format_to(out, "{}{}, seed {}, from {}{}", last == nullptr ? "" : "\n",
+                   sent.profiles[i].name, job.seed, FormatTime(job.start),
+                   ShardsText(std::span(sent.jobs).subspan(i)));
     last = &job;
   }
   for (const LogType log : kLogTypes) {

@@ -277,7 +277,8 @@ def test_shards_are_verified_by_their_manifests(program, scratch, extent):
                 "--quiet")
         program("verify", out, "--manifest", out)
     manifests = [word for part in parts for word in ("--manifest", part)]
-    program("verify", *parts, *manifests)
+    assert "3 of 3 shards" in program("verify", *parts, *manifests).stdout
+    assert "2 of 3 shards" in program("verify", *parts[1:]).stdout
     done = program("verify", *parts[1:], *manifests, "--json", expect=1)
     logs = json.loads(done.stdout)["logs"]
     assert {log: logs[log]["lost"] for log in dataset.LOGS} == (
@@ -346,8 +347,15 @@ def test_a_directory_is_verified_by_the_manifest_in_it(program, scratch):
         program("verify", logs).stdout)
     assert "voice-bot" in program("verify", logs, "--logs", "usage").stdout
     program("verify", logs, *job)
-    for words in ([logs, "--profile", "quickstart"], [logs / "Usage.jsonl"]):
-        assert "quickstart" in program("verify", *words, expect=1).stdout
+    assert "quickstart" in program("verify", logs, "--profile", "quickstart",
+                                   expect=1).stdout
+    assert program("verify", logs).stdout == (
+        program("verify", *sorted(logs.glob("*.jsonl"))).stdout)
+    assert "voice-bot" in program("verify", logs / "Usage.jsonl",
+                                  expect=1).stdout
+    (logs / "Usage.jsonl").rename(scratch / "Usage.jsonl")
+    assert "quickstart" in program("verify", scratch / "Usage.jsonl",
+                                   expect=1).stdout
     manifest = read_json(logs / "manifest.json")
     write_json(logs / "manifest.json", {**manifest, "seed": 2})
     assert "has been edited" in program("verify", logs, expect=2).stderr
