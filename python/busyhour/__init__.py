@@ -19,6 +19,7 @@ import os
 from collections.abc import Iterator
 from typing import Any, Optional
 
+from ._arguments import Mistakes
 from ._library import InputError, profiles, version
 from ._call import Call, Media, Participant, Record, Request, Ring, Session
 from ._job import Job, Profile, Received
@@ -31,6 +32,16 @@ __all__ = ["Call", "InputError", "Job", "Media", "Participant", "Record",
 __version__ = version()
 
 
+def _job(profile: Profile, options: "dict[str, Any]", **arguments: Any) -> Job:
+    """The job of options. Raises `InputError` with all mistakes, also of the
+    other arguments of a function."""
+    mistakes = Mistakes(**arguments)
+    with mistakes.collected():
+        job = Job(profile, **options)
+    mistakes.check()
+    return job
+
+
 def calls(profile: Profile = "quickstart", *, record_shape: str = "",
           **options: Any) -> Iterator[Call]:
     """The calls of a job, see `Job.calls`.
@@ -39,7 +50,7 @@ def calls(profile: Profile = "quickstart", *, record_shape: str = "",
     >>> [media.outcome for media in call.media if media.result == "Failed"][:1]
     ['initial_silence']
     """
-    return Job(profile, **options).calls(record_shape)
+    return _job(profile, options, record_shape=record_shape).calls(record_shape)
 
 
 def table(profile: Profile = "quickstart", log: str = "operational", *,
@@ -56,8 +67,10 @@ def table(profile: Profile = "quickstart", log: str = "operational", *,
     True
     """
     options.setdefault("shape", "table")
-    options.setdefault("logs", log)
-    return Job(profile, **options).table(log, labels=labels, threads=threads)
+    if isinstance(log, str):
+        options.setdefault("logs", log)
+    job = _job(profile, options, log=log, labels=labels, threads=threads)
+    return job.table(log, labels=labels, threads=threads)
 
 
 def text(profile: Profile = "quickstart", *, threads: int = 0,
@@ -67,7 +80,7 @@ def text(profile: Profile = "quickstart", *, threads: int = 0,
     >>> len(busyhour.text(calls=100, seed=7))
     764752
     """
-    return Job(profile, **options).text(threads=threads)
+    return _job(profile, options, threads=threads).text(threads=threads)
 
 
 def write(path: "str | os.PathLike[str]", profile: Profile = "quickstart", *,
@@ -77,7 +90,8 @@ def write(path: "str | os.PathLike[str]", profile: Profile = "quickstart", *,
     >>> busyhour.write("logs", calls=100)["records"]
     899
     """
-    return Job(profile, **options).write(path, threads=threads)
+    job = _job(profile, options, path=path, threads=threads)
+    return job.write(path, threads=threads)
 
 
 def verify(received: Received, profile: Profile = "quickstart", *,
@@ -92,7 +106,7 @@ def verify(received: Received, profile: Profile = "quickstart", *,
     'PASSED: all 899 records arrived, none altered'
     """
     if manifest is None:
-        job = Job(profile, **options)
+        job = _job(profile, options, received=received)
     elif options or profile != "quickstart":
         raise TypeError("manifest: its job has no other profile and options")
     else:
@@ -109,7 +123,7 @@ def explain(of: "str | bytes", profile: Profile = "quickstart",
     >>> busyhour.explain(call.correlation_id)["facts"]["flow"]
     'assistant, inbound'
     """
-    return Job(profile, **options).explain(of)
+    return _job(profile, options, of=of).explain(of)
 
 
 def labels(profile: Profile, **options: Any) -> "list[dict[str, Any]]":

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Optional, Union
 
 from . import _library
+from ._arguments import RECEIVED, Mistakes, c_int
 from ._call import Call, call_of
 from ._table import Table
 
@@ -23,21 +24,25 @@ Received = Union[str, bytes, "os.PathLike[str]", Mapping[str, Any],
                                 Mapping[str, Any]]]]
 
 
-def _plain(value: Any) -> Any:
-    """The value of an option as JSON has it."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        return str(value)  # of any size
-    if isinstance(value, datetime.datetime):
-        return value.isoformat()
-    if isinstance(value, datetime.timedelta):
-        return f"{value / datetime.timedelta(milliseconds=1):.0f}ms"
-    if isinstance(value, os.PathLike):
-        return os.fspath(value)
-    if isinstance(value, Mapping):
-        return {str(key): _plain(each) for key, each in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(each) for each in value]
-    return value
+#: Options whose mistakes are found by the profile.
+_OF_PROFILE = ("set", "without", "where", "pick")
+
+
+def _json(mistakes: Mistakes, options: "dict[str, Any]") -> bytes:
+    """Options as the library takes them. Those that JSON cannot have are
+    mistakes and left out."""
+    given = {}
+    for name, value in options.items():
+        known = len(mistakes)
+        plain = mistakes.plain(name, value)
+        if isinstance(plain, int) and abs(plain) >= 2**63:
+            plain = str(plain)  # the library's JSON has no such numbers
+        if len(mistakes) == known:
+            given[name.replace("_", "-")] = plain
+    if "profile" in options and "profile" not in given:
+        given = {name: value for name, value in given.items()
+                 if name not in _OF_PROFILE}
+    return json.dumps(given).encode()
 
 
 def _bytes(text: "str | bytes") -> bytes:
@@ -86,10 +91,12 @@ class Job:
     """
 
     def __init__(self, profile: Profile = "quickstart", **options: Any) -> None:
-        given = {"profile": profile, **options}
-        self._hold(_library.Handle("job", "job_new", json.dumps(
-            {name.replace("_", "-"): _plain(value)
-             for name, value in given.items()}).encode()))
+        mistakes = Mistakes()
+        given = _json(mistakes, {"profile": profile, **options})
+        with mistakes.collected():
+            handle = _library.Handle("job", "job_new", given)
+        mistakes.check()
+        self._hold(handle)
 
     @classmethod
     def of_manifest(cls, path: "str | os.PathLike[str]") -> "Job":
@@ -100,6 +107,7 @@ class Job:
         >>> busyhour.Job.of_manifest("set").seed
         7
         """
+        Mistakes(path=path).check()
         job = cls.__new__(cls)
         job._hold(_library.Handle("job", "job_of_manifest", _path(path)))
         return job
@@ -126,6 +134,7 @@ class Job:
         >>> [call.flow for call in job.calls()]
         ['assistant', 'assistant', 'assistant']
         """
+        Mistakes(record_shape=record_shape).check()
         handle = _library.Handle("calls", "calls_new", self._handle,
                                  record_shape.encode())
         while (found := _library.json_of("calls_next", handle)) is not None:
@@ -147,7 +156,8 @@ class Job:
         >>> job.table("usage").to_pandas()["Quantity"].count()
         201
         """
-        return Table(self._handle, log, labels, threads)
+        Mistakes(log=log, labels=labels, threads=threads).check()
+        return Table(self._handle, log, labels, c_int(threads))
 
     def text(self, *, threads: int = 0) -> bytes:
         """What `busyhour generate --out -` writes.
@@ -155,11 +165,12 @@ class Job:
         >>> busyhour.Job(calls=1, logs="usage").text().count(b"\\n")
         3
         """
+        Mistakes(threads=threads).check()
         pieces: "list[bytes]" = []
         catch = _Catcher()
         take = _library.TAKE(lambda _, piece, size: catch(
             lambda: pieces.append(ctypes.string_at(piece, size))))
-        _library.text_of("write", self._handle, threads, take, None)
+        _library.text_of("write", self._handle, c_int(threads), take, None)
         catch.check()
         return b"".join(pieces)
 
@@ -176,11 +187,12 @@ class Job:
         >>> busyhour.Job(calls=10).write("example")["calls"]
         10
         """
+        Mistakes(path=path, threads=threads, progress=progress).check()
         catch = _Catcher()
         told = _library.PROGRESS(lambda _, done: catch(
             lambda: progress(done) if progress is not None else None))
         totals = _library.json_of("write_files", self._handle, _path(path),
-                                  threads, told, None)
+                                  c_int(threads), told, None)
         catch.check()
         return dict(totals)
 
@@ -199,11 +211,14 @@ class Job:
         >>> verdict["passed"], verdict["total"]["lost"]
         (False, 1)
         """
-        options = {"expect-faults": expect_faults, "allow": allow,
-                   "strict": strict, "fields": fields, "map": map,
-                   "threads": threads}
-        verifier = _library.Handle("verifier", "verifier_new", self._handle,
-                                   json.dumps(options).encode())
+        mistakes = Mistakes(received=received)
+        options = _json(mistakes, {
+            "expect_faults": expect_faults, "allow": allow, "strict": strict,
+            "fields": fields, "map": map, "threads": threads})
+        with mistakes.collected():
+            verifier = _library.Handle("verifier", "verifier_new",
+                                       self._handle, options)
+        mistakes.check()
         for number, each in enumerate(_inputs(received), 1):
             if isinstance(each, (str, bytes)):
                 content = _bytes(each)
@@ -224,6 +239,7 @@ class Job:
         >>> job.explain(record)["facts"]["flow"]
         'reminder, outbound'
         """
+        Mistakes(of=of).check()
         text = _bytes(of)
         return _library.json_of("explain", self._handle, text, len(text))
 
@@ -250,24 +266,45 @@ def _is_path(text: str) -> bool:
     return re.fullmatch(ending, text) is not None
 
 
-def _inputs(received: Received) -> "Iterator[str | bytes | os.PathLike[str]]":
+def _inputs(received: Any, place: str = "received"
+            ) -> "Iterator[str | bytes | os.PathLike[str]]":
+    """Raises `InputError` for what is no input, with its place."""
+    mistakes = Mistakes()
     if isinstance(received, (str, bytes)):
         if isinstance(received, str) and _is_path(received):
-            raise TypeError(f"{received!r} is the name of a file, and no "
-                            "record: pass pathlib.Path(...)")
+            mistakes.add(place, f"{received!r} is the name of a file, and no "
+                         "record: pass pathlib.Path(...)")
+        mistakes.check()
         yield received
     elif isinstance(received, Mapping):
-        yield json.dumps(received)
+        yield _record(received, place)
     elif hasattr(received, "columns"):
-        raise TypeError("a frame has no records to compare: pass its rows, "
-                        "received.to_dict('records')")
+        mistakes.add(place, "a frame has no records to compare: pass "
+                     "received.to_json(orient='records', date_format='iso')")
     elif isinstance(received, os.PathLike):
-        path = pathlib.Path(received)
-        if not path.is_dir():
-            yield path
-            return
-        yield from (each for each in sorted(path.rglob("*"))
-                    if each.is_file() and each.name != "manifest.json")
+        yield from _files(pathlib.Path(received))
+    elif isinstance(received, Iterable):
+        for number, each in enumerate(received):
+            yield from _inputs(each, f"{place}[{number}]")
     else:
-        for each in received:
-            yield from _inputs(each)
+        mistakes.refuse(place, received, RECEIVED)
+    mistakes.check()
+
+
+def _record(fields: "Mapping[str, Any]", place: str) -> str:
+    try:
+        return json.dumps(fields)
+    except (TypeError, ValueError) as error:
+        mistakes = Mistakes()
+        mistakes.add(place, f"the dict is not a record: {error}")
+        mistakes.check()
+        raise
+
+
+def _files(path: pathlib.Path) -> Iterator[pathlib.Path]:
+    """The files of a directory, but for manifests; or the file itself."""
+    if not path.is_dir():
+        yield path
+        return
+    yield from (each for each in sorted(path.rglob("*"))
+                if each.is_file() and each.name != "manifest.json")

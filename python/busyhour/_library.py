@@ -10,7 +10,7 @@ NAME = "libbusyhour-c.so.0"
 
 
 class InputError(ValueError):
-    """Wrong options or input, with every problem that was found.
+    """Wrong arguments, options or input, with every problem that was found.
 
     >>> try:
     ...     busyhour.Job(shape="tabel", calls="many")
@@ -18,6 +18,8 @@ class InputError(ValueError):
     ...     [problem["source"] for problem in error.problems]
     ['--shape', '--calls']
     """
+
+    __module__ = "busyhour"
 
     def __init__(self, message: str, problems: "list[dict[str, Any]]") -> None:
         super().__init__(message)

@@ -231,8 +231,55 @@ def test_other_wrong_arguments(busyhour: types.ModuleType,
         next(job.calls("tabel"))
     with pytest.raises(busyhour.InputError, match="lots"):
         job.verify("", allow="lots")
-    with pytest.raises(TypeError):
-        busyhour.Job(profile=object())
+
+
+NOT_TAKEN = [
+    (lambda of: of.table("voice-bot", ["operational"], calls=-3, labels="yes",
+                         threads="2"),
+     ["log: ['operational'] is not the name of a log",
+      "labels: 'yes' is not True or False", "threads: '2' is not a whole",
+      '--calls: "-3"']),
+    (lambda of: of.Job(object(), calls={1}, shape="tabel"),
+     ["profile: <object obj", "calls: {1} is not text", '"tabel"']),
+    (lambda of: of.Job({"traffic": {"rate": {"2/s"}}}),
+     ["profile: /traffic/rate  {'2/s'} is not text, a number, a list"]),
+    (lambda of: of.Job(set={"a/b": [b"x"]}), ["set: /a~1b/0  b'x' is not"]),
+    (lambda of: of.Job(calls=float("nan")), ['--calls: "nan"']),
+    (lambda of: of.verify(5, calls="x"),
+     ["received: 5 is not text, bytes, a dict", '--calls: "x"']),
+    (lambda of: of.Job(calls=1).verify(5, allow={1}),
+     ["received: 5 is not", "allow: {1} is not"]),
+    (lambda of: of.verify(["", [5]], calls=1), ["received[1][0]: 5 is not"]),
+    (lambda of: of.verify({"a": {1}}, calls=1),
+     ["received: the dict is not a record: Object of type set"]),
+    (lambda of: of.explain(5, shape="tabel"), ["of: 5 is not", '"tabel"']),
+    (lambda of: of.write(5, calls="x"), ["path: 5 is not a path", '"x"']),
+    (lambda of: of.text(threads=True), ["threads: True is not"]),
+    (lambda of: of.Job(calls=1).text(threads=2**32 + 1), ["threads: "]),
+    (lambda of: of.Job(calls=1).write("x", progress=5), ["progress: 5 is not"]),
+    (lambda of: of.calls(record_shape=1), ["record_shape: 1 is not the name"]),
+    (lambda of: of.Job.of_manifest(None), ["path: None is not a path"]),
+]
+
+
+@pytest.mark.parametrize("act,messages", NOT_TAKEN)
+def test_what_an_argument_does_not_take_is_told(
+        busyhour: types.ModuleType, act: Callable[[types.ModuleType], object],
+        messages: list[str]) -> None:
+    with pytest.raises(busyhour.InputError) as told:
+        act(busyhour)
+    text = str(told.value)
+    assert all(message in text for message in messages), text
+    assert len(told.value.problems) == len(text.splitlines()) == len(messages)
+
+
+def test_a_dict_has_numbers_of_any_kind(busyhour: types.ModuleType) -> None:
+    numpy = pytest.importorskip("numpy")
+    profile = {"extends": "quickstart", "description": "Mine.",
+               "servers": numpy.int64(3), "participants": {"caller_zipf": 0}}
+    set_ = {"servers": 3, "participants.caller_zipf": numpy.float32(0)}
+    assert busyhour.text(profile, calls=numpy.int32(5)) == busyhour.text(
+        set=set_, calls=5)
 
 
 def test_an_exception_ends_a_run(busyhour: types.ModuleType,
@@ -442,9 +489,9 @@ def test_what_is_no_text_is_no_record(busyhour: types.ModuleType) -> None:
     lines = busyhour.text(calls=10).splitlines()
     rows = [json.loads(line) for line in lines]
     assert busyhour.verify(rows, calls=10)["passed"]
-    with pytest.raises(TypeError, match="pathlib.Path"):
+    with pytest.raises(busyhour.InputError, match="pathlib.Path"):
         busyhour.verify("received.jsonl", calls=10)
-    with pytest.raises(TypeError, match="to_dict"):
+    with pytest.raises(busyhour.InputError, match="to_json"):
         busyhour.verify(busyhour.table(calls=10), calls=10)
 
 
