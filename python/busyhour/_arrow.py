@@ -1,7 +1,7 @@
 """The structures of Apache Arrow's C interfaces, and reading them."""
 
 import ctypes
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 
 class Schema(ctypes.Structure):
@@ -58,7 +58,7 @@ def schema_of(stream: Stream) -> Schema:
     return schema
 
 
-def batches_of(stream: Stream) -> Iterator[Array]:
+def batches_of(stream: Stream) -> Generator[Array, None, None]:
     """Each batch is released when the next one is asked for."""
     while True:
         batch = Array()

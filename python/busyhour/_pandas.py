@@ -1,5 +1,6 @@
 """Frames of pandas from a stream of Arrow, without pyarrow."""
 
+import contextlib
 import ctypes
 from typing import Any, Optional
 
@@ -114,16 +115,25 @@ class _Column:
         return bool if self._format == b"b" else _NUMBERS[self._format]
 
 
-def frame_of(stream: _arrow.Stream) -> pandas.DataFrame:
-    """All records of the stream."""
+def frame_of(stream: _arrow.Stream,
+             most: Optional[int] = None) -> pandas.DataFrame:
+    """The records of the stream: all, or at most that many, for which only the
+    first batches are read."""
     schema = _arrow.schema_of(stream)
     try:
         columns = [(name, _Column(of), place)
                    for name, of, place in _arrow.columns_of(schema)]
     finally:
         schema.release(ctypes.byref(schema))
-    for batch in _arrow.batches_of(stream):
-        for _, column, place in columns:
-            column.add(_arrow.array_at(batch, place))
-    return pandas.DataFrame({name: column.series()
-                             for name, column, _ in columns})
+    count = 0
+    with contextlib.closing(_arrow.batches_of(stream)) as batches:
+        while most is None or count < most:
+            batch = next(batches, None)
+            if batch is None:
+                break
+            count += batch.length
+            for _, column, place in columns:
+                column.add(_arrow.array_at(batch, place))
+    frame = pandas.DataFrame({name: column.series()
+                              for name, column, _ in columns})
+    return frame if most is None else frame.head(most)

@@ -359,6 +359,26 @@ def test_labels_of_a_table_are_those_of_the_program(
     assert 0 < len(touched) < len(frame)
 
 
+@pytest.mark.parametrize("n", [0, 1, 5, 10**6])
+def test_the_head_of_a_table_is_its_first_records(
+        busyhour: types.ModuleType, n: int) -> None:
+    pandas = pytest.importorskip("pandas")
+    table = busyhour.table("conference", "usage", calls=50)
+    pandas.testing.assert_frame_equal(table.head(n), table.to_pandas().head(n))
+
+
+def test_the_head_of_a_long_table_is_soon_there(
+        busyhour: types.ModuleType) -> None:
+    """Within the test's time, of more records than memory has."""
+    pytest.importorskip("pandas")
+    table = busyhour.table("contact-center", "usage", duration="10000d")
+    assert len(table.head()) == 5
+    assert repr(table) == ("<busyhour.Table of usage, 21 columns, from "
+                           "contact-center, seed 1>")
+    with pytest.raises(busyhour.InputError, match="n: 'x' is not a whole"):
+        table.head("x")
+
+
 def test_nested_and_empty_frames(busyhour: types.ModuleType) -> None:
     pytest.importorskip("pandas")
     nested = busyhour.table(shape="resource-log", calls=5).to_pandas()
