@@ -4,11 +4,13 @@
 #include <array>
 #include <cstddef>
 
+#include "base/ascii.h"
 #include "base/units.h"
 #include "catalog/attempt_ends.h"
 #include "conditions/conditions.h"
 #include "filter/call_events.h"
 #include "scenario/redial.h"
+#include "text/problems.h"
 
 namespace busyhour::internal {
 namespace {
@@ -181,6 +183,25 @@ std::optional<std::uint64_t> CallQuantity::Parse(std::string_view text) const {
   return static_cast<std::uint64_t>(*ms);
 }
 
+std::string CallQuantity::NotA(std::string_view text) const {
+  if (!is_duration) {
+    return NotANumber(text, "a number such as " + std::string(example));
+  }
+  std::string message =
+      Quoted(text) + " is not a duration such as " + std::string(example);
+  const std::string in_seconds = std::string(text) + 's';
+  if (ParseDuration(in_seconds)) {
+    message += "; did you mean " + Quoted(in_seconds) + "?";
+  }
+  return message;
+}
+
+std::string NotANumber(std::string_view text, std::string_view kind) {
+  return Quoted(text) + (std::all_of(text.begin(), text.end(), IsDigit)
+                             ? " is too large a number"
+                             : " is not " + std::string(kind));
+}
+
 std::span<const CallQuantity> CallQuantities() { return kQuantities; }
 const CallQuantity* FindQuantity(std::string_view name) {
   return FindRow(CallQuantities(), name);
@@ -196,6 +217,11 @@ std::vector<std::string_view> FilterNames() {
   for (const CallQuantity& each : CallQuantities()) names.push_back(each.name);
   for (const CallProperty& each : CallProperties()) names.push_back(each.name);
   return names;
+}
+
+bool IsFilterName(std::string_view name) {
+  return FindQuantity(name) != nullptr || FindProperty(name) != nullptr ||
+         EventsNamed(name).has_value();
 }
 
 }  // namespace busyhour::internal

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -37,6 +38,9 @@ struct CallQuantity {
   std::string_view counts = {};
 
   std::optional<std::uint64_t> Parse(std::string_view text) const;
+  /// `"120" is not a duration such as 2m; did you mean "120s"?`, of a text that
+  /// `Parse` does not take.
+  std::string NotA(std::string_view text) const;
 };
 std::span<const CallQuantity> CallQuantities();
 /// Null if there is none with this name.
@@ -64,5 +68,10 @@ const CallProperty* FindProperty(std::string_view name);
 
 /// The names of all events, quantities and properties.
 std::vector<std::string_view> FilterNames();
+/// Whether this is one of them.
+bool IsFilterName(std::string_view name);
+
+/// `"x" is not a number such as 10`, or that it is too large a number.
+std::string NotANumber(std::string_view text, std::string_view kind);
 
 }  // namespace busyhour::internal

@@ -15,12 +15,15 @@ namespace {
 
 constexpr int kMostNested = 50;
 
-// `"x" is not a number such as 10`.
-std::string NoNumber(std::string_view text, const std::string& kind) {
-  const bool has_digits_only = std::all_of(text.begin(), text.end(), IsDigit);
-  return Quoted(text) + (has_digits_only && kind != "a duration such as 2m"
-                             ? " is too large a number"
-                             : " is not " + kind);
+// The comparison from the other side: `>` for `<`.
+std::string FromOtherSide(std::string_view comparison) {
+  std::string turned(comparison);
+  if (turned[0] == '<') {
+    turned[0] = '>';
+  } else if (turned[0] == '>') {
+    turned[0] = '<';
+  }
+  return turned;
 }
 
 }  // namespace
@@ -31,26 +34,86 @@ FilterParser::FilterParser(std::string_view text, const Profile& profile,
       problems_(problems),
       tokens_(SplitFilter(text, problems)) {}
 
+bool FilterParser::Is(std::string_view text) const {
+  return !AtEnd() && !Next().is_quoted && Next().text == text;
+}
+
 bool FilterParser::Skip(std::string_view text) {
-  if (AtEnd() || Next().is_quoted || Next().text != text) return false;
+  if (!Is(text)) return false;
   ++next_;
   return true;
 }
 
-Formula FilterParser::Fail(const FilterToken& token, std::string message) {
+bool FilterParser::AtEndOfPart() const {
+  return AtEnd() || Is("and") || Is("or") || Is(")");
+}
+
+bool FilterParser::AtName() const {
+  return Next().is_word && (Next().is_quoted || !IsFilterKeyword(Next().text));
+}
+
+Formula FilterParser::Refuse(const FilterToken& token, std::string message) {
   problems_.Add(token.at, std::move(message));
   return {};
 }
 
+void FilterParser::Expected(const FilterToken& token, std::string message) {
+  if (!is_lost_ && !token.follows_mistake) Refuse(token, std::move(message));
+  is_lost_ = true;
+}
+
+Formula FilterParser::GiveUp(const FilterToken& token, std::string message) {
+  Expected(token, std::move(message));
+  SkipPart();
+  return {};
+}
+
+void FilterParser::SkipPart() {
+  while (!AtEndOfPart()) {
+    const bool is_between = InLowerCase(Next().text) == "between";
+    const bool is_group = Is("(");
+    const bool is_then = Is("then");
+    ++next_;
+    if (is_group) SkipGroup();
+    if (is_then && AtName()) Events();
+    // Its `and` is between values.
+    if (is_between && AtName()) ++next_;
+    if (is_between) Skip("and");
+  }
+}
+
+bool FilterParser::SkipGroup() {
+  int open = 1;
+  for (std::size_t i = next_; i + 1 < tokens_.size(); ++i) {
+    if (tokens_[i].is_quoted) continue;
+    if (tokens_[i].text == "(") ++open;
+    if (tokens_[i].text == ")" && --open == 0) {
+      next_ = i + 1;
+      return true;
+    }
+  }
+  return false;
+}
+
+void FilterParser::RefuseOpen(const FilterToken& parenthesis) {
+  if (AtEnd() && Next().follows_mistake) return;
+  Refuse(parenthesis, "the parenthesis is not closed");
+}
+
 Formula FilterParser::Parse() {
-  if (AtEnd() && problems_.empty()) Fail(Next(), "the expression is empty");
+  if (AtEnd() && problems_.empty()) Refuse(Next(), "the expression is empty");
   if (AtEnd()) return {};
-  const std::size_t before = problems_.size();
   Formula formula = Any();
-  // After a mistake, the rest is not understood.
-  if (problems_.size() == before && !AtEnd()) {
-    Fail(Next(), "expected and, or, or the end, not " + Quoted(Next().text) +
-                     MeantBy(Next().text));
+  while (!AtEnd()) {
+    if (open_answers_ > 0) {
+      --open_answers_;
+    } else {
+      Refuse(Next(), "the parenthesis closes nothing");
+    }
+    ++next_;
+    if (!Skip("and")) Skip("or");
+    // What is behind it is read, too.
+    if (!AtEnd()) Any();
   }
   return formula;
 }
@@ -58,11 +121,14 @@ Formula FilterParser::Parse() {
 Formula FilterParser::Several(Formula::Kind kind, std::string_view word,
                               Formula (FilterParser::*part)()) {
   Formula first = (this->*part)();
-  if (Next().text != word) return first;
+  if (!Is(word)) return first;
   Formula all;
   all.kind = kind;
   all.parts.push_back(std::move(first));
-  while (Skip(word)) all.parts.push_back((this->*part)());
+  while (Skip(word)) {
+    is_lost_ = false;
+    all.parts.push_back((this->*part)());
+  }
   return all;
 }
 
@@ -71,29 +137,57 @@ Formula FilterParser::Any() {
 }
 
 Formula FilterParser::All() {
-  return Several(Formula::Kind::kAll, "and", &FilterParser::One);
+  return Several(Formula::Kind::kAll, "and", &FilterParser::Part);
+}
+
+// A condition or a group, up to the end of the part.
+Formula FilterParser::Part() {
+  Formula formula = One();
+  while (!AtEndOfPart()) {
+    const FilterToken next = Next();
+    Expected(next, std::string("expected and, or, or ") +
+                       (depth_ > 0 ? ")" : "the end") + ", not " +
+                       Quoted(next.text) + MeantBy(next.text));
+    if (!Is("(") && !Is("not") && !(AtName() && IsFilterName(next.text))) {
+      SkipPart();
+      break;
+    }
+    // As if there were an `and`.
+    is_lost_ = false;
+    One();
+  }
+  return formula;
 }
 
 Formula FilterParser::One() {
   if (depth_ == kMostNested) {
+    Refuse(Next(), "more than 50 levels of parentheses and not");
+    // The rest is not read.
+    tokens_.back().follows_mistake = true;
     next_ = tokens_.size() - 1;
-    return Fail(Next(), "more than 50 levels of parentheses and not");
+    return {};
   }
   ++depth_;
   Formula formula;
   if (Skip("not")) {
     formula.kind = Formula::Kind::kNot;
     formula.parts.push_back(One());
-  } else if (Skip("(")) {
-    const std::size_t before = problems_.size();
-    formula = Any();
-    if (!Skip(")") && problems_.size() == before) {
-      Fail(Next(), "expected ), not " + std::string(Next().text));
-    }
+  } else if (Is("(")) {
+    formula = Group();
   } else {
     formula = OneCondition();
   }
   --depth_;
+  return formula;
+}
+
+Formula FilterParser::Group() {
+  const FilterToken parenthesis = Next();
+  ++next_;
+  is_lost_ = false;
+  Formula formula = Any();
+  is_lost_ = false;
+  if (!Skip(")")) RefuseOpen(parenthesis);
   return formula;
 }
 
@@ -108,10 +202,9 @@ Formula FilterParser::Condition(const FilterToken& first, Says says) const {
 
 Formula FilterParser::OneCondition() {
   const FilterToken token = Next();
-  if (AtEnd() || !token.is_word || IsFilterKeyword(token.text)) {
-    // Go on behind it, so that the others are read, too.
-    if (!AtEnd() && !token.is_word) ++next_;
-    return Fail(token, "expected a condition, not " + std::string(token.text));
+  if (!AtName()) {
+    return GiveUp(token,
+                  "expected a condition, not " + std::string(token.text));
   }
   if (FindQuantity(token.text)) return AboutQuantity(token);
   if (FindProperty(token.text)) return AboutProperty(token);
@@ -133,20 +226,17 @@ Formula FilterParser::AboutQuantity(const FilterToken& name) {
   const CallQuantity& quantity = *FindQuantity(name.text);
   const std::string_view comparison = Comparison();
   if (comparison.empty()) {
-    return Fail(Next(), "expected a comparison such as " +
-                            std::string(name.text) + " > " +
-                            std::string(quantity.example) +
-                            MeantBy(Next().text));
+    return GiveUp(Next(), "expected a comparison such as " +
+                              std::string(name.text) + " > " +
+                              std::string(quantity.example) +
+                              MeantBy(Next().text));
   }
   const FilterToken value = Next();
-  if (AtEnd()) return Fail(value, "a value is missing");
+  if (!AtName()) return GiveUp(value, "a value is missing");
   ++next_;
   const std::optional<std::uint64_t> number = quantity.Parse(value.text);
   if (!number) {
-    return Fail(value, NoNumber(value.text,
-                                (quantity.is_duration ? "a duration such as "
-                                                      : "a number such as ") +
-                                    std::string(quantity.example)));
+    return Refuse(value, quantity.NotA(value.text));
   }
   const NumberRange range = RangeOf(comparison, *number);
   if (!quantity.counts.empty()) {
@@ -158,22 +248,25 @@ Formula FilterParser::AboutQuantity(const FilterToken& name) {
 Formula FilterParser::AboutProperty(const FilterToken& name) {
   ++next_;
   const CallProperty& property = *FindProperty(name.text);
+  const FilterToken sign = Next();
   const std::string_view comparison = Comparison();
   if (comparison != "=" && comparison != "!=") {
-    return Fail(Next(), "expected = or != after " + std::string(name.text) +
-                            MeantBy(Next().text));
+    return GiveUp(sign, "expected = or != after " + std::string(name.text) +
+                            MeantBy(sign.text));
   }
   const FilterToken word = Next();
-  if (AtEnd()) return Fail(word, "a name is missing");
-  ++next_;
   const std::vector<std::string_view> words = property.words(profile_);
-  if (std::find(words.begin(), words.end(), word.text) == words.end()) {
+  const bool is_one = word.is_word && std::find(words.begin(), words.end(),
+                                                word.text) != words.end();
+  if (!is_one && !AtName()) return GiveUp(word, "a name is missing");
+  ++next_;
+  if (!is_one) {
     if (words.empty()) {
-      return Fail(word, "the profile has no " + std::string(name.text));
+      return Refuse(word, "the profile has no " + std::string(name.text));
     }
-    return Fail(word, Quoted(word.text) + " is no " + std::string(name.text) +
-                          " of the calls: " + EitherOf(words) +
-                          DidYouMean(word.text, words));
+    return Refuse(word, Quoted(word.text) + " is no " + std::string(name.text) +
+                            " of the calls: " + EitherOf(words) +
+                            DidYouMean(word.text, words));
   }
   return Condition(
       name, IsWord{&property, std::string(word.text), comparison == "!="});
@@ -184,78 +277,120 @@ EventSet FilterParser::Events() {
   const FilterToken name = Next();
   ++next_;
   std::optional<EventSet> events = EventsNamed(name.text);
-  const bool has_answer = Skip("(");
   if (!events) {
-    std::string meant =
-        has_answer ? MeantByAnswer(name.text, Next().text) : MeantBy(name.text);
+    std::string meant = Is("(")
+                            ? MeantByAnswer(name.text, tokens_[next_ + 1].text)
+                            : MeantBy(name.text);
     if (meant.empty()) meant = DidYouMean(name.text, FilterNames());
-    problems_.Add(name.at, Quoted(name.text) +
-                               " is no event, quantity or property of a call" +
-                               meant);
+    Refuse(name, Quoted(name.text) +
+                     " is no event, quantity or property of a call" + meant);
   }
-  const bool is_known = events.has_value();
-  if (!is_known) events.emplace();
-  if (has_answer) Answer(name, *events, is_known);
-  return *events;
+  if (Is("(")) {
+    EventSet unknown;
+    Answer(name, events ? *events : unknown);
+  }
+  return events.value_or(EventSet{});
 }
 
-void FilterParser::Answer(const FilterToken& name, EventSet& events,
-                          bool is_known) {
-  const FilterToken answer = Next();
-  if (AtEnd() || !answer.is_word) {
-    problems_.Add(answer.at, "an answer is missing, such as 429");
-    Skip(")");
-    return;
-  }
+void FilterParser::Answer(const FilterToken& name, EventSet& events) {
+  const FilterToken parenthesis = Next();
   ++next_;
+  const bool is_known = EventsNamed(name.text).has_value();
+  if (!is_known && SkipGroup()) return;
+  const FilterToken answer = Next();
+  if (AtName()) {
+    ++next_;
+    if (is_known) LimitTo(answer, name, events);
+  } else if (is_known) {
+    Refuse(answer, "an answer is missing, such as 429");
+  }
+  if (Skip(")")) return;
+  const FilterToken next = Next();
+  const bool is_list = Is(",");
+  const auto at_end = [this] { return AtEndOfPart() || Is("then"); };
+  if (is_list) {
+    const std::string before = std::string(name.text) + '(';
+    Refuse(next, "one answer at a time: " + before + std::string(answer.text) +
+                     ") or " + before + std::string(tokens_[next_ + 1].text) +
+                     ')');
+  } else if (!at_end()) {
+    Refuse(next, "expected ), not " + std::string(next.text));
+  } else {
+    RefuseOpen(parenthesis);
+  }
+  while (!at_end()) ++next_;
+  if (Skip(")")) return;
+  if (is_list) RefuseOpen(parenthesis);
+  ++open_answers_;
+}
+
+void FilterParser::LimitTo(const FilterToken& answer, const FilterToken& name,
+                           EventSet& events) {
   const bool is_of_requests = events.operations != 0;
-  if (is_known && !Limit(events, answer.text)) {
-    const std::string meant = MeantByAnswer(name.text, answer.text);
-    problems_.Add(
-        answer.at,
-        Quoted(answer.text) +
-            (is_of_requests
-                 ? " is no answer to a request: a status such as 429, "
-                   "4xx, accepted or refused"
-                 : " is no code or subcode of these events") +
-            meant);
-  }
-  if (const FilterToken comma = Next(); Skip(",")) {
-    problems_.Add(comma.at, "one answer at a time: " + std::string(name.text) +
-                                '(' + std::string(answer.text) + ") or " +
-                                std::string(name.text) + '(' +
-                                std::string(Next().text) + ')');
-    while (!AtEnd() && Next().text != ")") ++next_;
-  }
-  if (!Skip(")")) problems_.Add(Next().at, "expected )");
+  if (Limit(events, answer.text)) return;
+  Refuse(answer,
+         Quoted(answer.text) +
+             (is_of_requests ? " is no answer to a request: a status such as "
+                               "429, 4xx, accepted or refused"
+                             : " is no code or subcode of these events") +
+             MeantByAnswer(name.text, answer.text));
 }
 
 Formula FilterParser::HowOftenThey(const FilterToken& name,
                                    const EventSet& events,
                                    std::string_view comparison) {
   const FilterToken value = Next();
-  if (AtEnd()) return Fail(value, "a number is missing");
+  if (!AtName()) return GiveUp(value, "a number is missing");
   ++next_;
   const auto number = ParseCount(value.text);
   if (!number) {
     // If the name is unknown, it is no event.
     if (!EventsNamed(name.text)) return {};
-    return Fail(value, NoNumber(value.text, "how often: a number such as 2"));
+    return Refuse(value,
+                  NotANumber(value.text, "how often: a number such as 2"));
   }
   return Condition(name, HowOften{events, RangeOf(comparison, *number)});
 }
 
+std::string FilterParser::TurnedRound() {
+  const std::size_t start = next_;
+  const FilterToken value = Next();
+  ++next_;
+  const std::string_view comparison = Comparison();
+  const FilterToken name = Next();
+  const bool is_value =
+      ParseDuration(value.text) || ParseCount(value.text).has_value();
+  if (!comparison.empty() && !EventsNamed(value.text) &&
+      (FindProperty(name.text) || (is_value && IsFilterName(name.text)))) {
+    ++next_;
+    return std::string(name.text) + ' ' + FromOtherSide(comparison) + ' ' +
+           std::string(value.text);
+  }
+  next_ = start;
+  return {};
+}
+
 Formula FilterParser::AboutEvents() {
   const FilterToken name = Next();
+  if (const std::string turned = TurnedRound(); !turned.empty()) {
+    return Refuse(name, "a value is behind the comparison; write " + turned);
+  }
   std::vector<EventSet> order = {Events()};
   const std::string_view comparison = Comparison();
   if (!comparison.empty()) return HowOftenThey(name, order[0], comparison);
   while (Skip("then")) {
-    const FilterToken next = Next();
-    if (AtEnd() || !next.is_word || IsFilterKeyword(next.text)) {
-      return Fail(next, "expected an event, not " + std::string(next.text));
+    if (AtName()) {
+      order.push_back(Events());
+      continue;
     }
-    order.push_back(Events());
+    const FilterToken next = Next();
+    Expected(next, "expected an event, not " + std::string(next.text));
+    // Its mistakes are told, too.
+    if (Is("(") || Is("not")) {
+      One();
+    } else {
+      SkipPart();
+    }
   }
   if (order.size() == 1) return Condition(name, HowOften{order[0]});
   return Condition(name, InOrder{std::move(order)});

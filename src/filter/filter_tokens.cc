@@ -46,13 +46,19 @@ class FilterSplitter {
         AddSymbol();
       }
     }
-    tokens_.push_back({text_.size(), text_.size(), "the end"});
+    Add(text_.size(), "the end", false);
     return std::move(tokens_);
   }
 
  private:
   void Add(std::size_t end, std::string_view as, bool is_word) {
-    tokens_.push_back({at_, end, as, is_word});
+    tokens_.push_back({at_, end, as, is_word, false, not_understood_});
+    not_understood_ = false;
+    at_ = end;
+  }
+  void Refuse(std::string message, std::size_t end) {
+    problems_.Add(at_, std::move(message));
+    not_understood_ = true;
     at_ = end;
   }
   void Replace(std::string_view typed, std::string_view ours) {
@@ -81,9 +87,7 @@ class FilterSplitter {
   void AddQuoted(char quote) {
     const std::size_t end = text_.find(quote, at_ + 1);
     if (end == std::string_view::npos) {
-      problems_.Add(at_, "the quote is not closed");
-      at_ = text_.size();
-      return;
+      return Refuse("the quote is not closed", text_.size());
     }
     Add(end + 1, text_.substr(at_ + 1, end - at_ - 1), true);
     tokens_.back().is_quoted = true;
@@ -103,14 +107,14 @@ class FilterSplitter {
     if (std::string_view("(),").find(symbol) != std::string_view::npos) {
       return Add(at_ + 1, symbol, false);
     }
-    problems_.Add(at_, Quoted(symbol) + " has no meaning here");
-    ++at_;
+    Refuse(Quoted(symbol) + " has no meaning here", at_ + 1);
   }
 
   std::string_view text_;
   ProblemList& problems_;
   std::vector<FilterToken> tokens_;
   std::size_t at_ = 0;
+  bool not_understood_ = false;  // the text just before `at_`
 };
 
 }  // namespace

@@ -16,6 +16,8 @@ struct FilterToken {
   std::string_view text;  ///< without quotes
   bool is_word = false;
   bool is_quoted = false;
+  /// The text just before it was not understood, which is a problem already.
+  bool follows_mistake = false;
 };
 
 /// `and`, `or`, `not`, `then`.

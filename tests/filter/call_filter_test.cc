@@ -86,6 +86,8 @@ TEST(CallFilterTest, ExpressionsMeanWhatTheySay) {
                            "not Play(5xx)",
                            "Play(5xx) or AnswerCall",
                            "not (Play(5xx) or HangUpCall)",
+                           "not canceled then Play",
+                           "not Play = 3",
                            "Play(5xx) and Play or AnswerCall",
                            "flow = 'menu' or Play",
                            "HangUpCall = 0",
@@ -123,6 +125,71 @@ TEST(CallFilterTest, AllMistakesAreToldAtTheirPlaces) {
   EXPECT_FALSE(MistakesIn(deep + "Play").empty());
 }
 
+// The columns of the mistakes.
+std::vector<std::string> PlacesIn(const std::string& text) {
+  std::vector<std::string> places;
+  for (const std::string& mistake : MistakesIn(text)) {
+    const std::size_t start = std::string_view("where:1:").size();
+    places.push_back(mistake.substr(start, mistake.find(':', start) - start));
+  }
+  return places;
+}
+
+TEST(CallFilterTest, ReadingGoesOnBehindAMistakeInTheForm) {
+  // Ply, (, Hang, initial_silense, 5, the answer, and two parentheses.
+  EXPECT_THAT(
+      PlacesIn("Play(429) then Ply then (Hang and initial_silense >= x or "
+               "duration > 5 and Play("),
+      ElementsAre("16", "25", "25", "26", "35", "70", "80", "81"));
+  EXPECT_THAT(PlacesIn("Plai and Recognise > and (duration > 5 or flow = x) "
+                       "and wait > q"),
+              ElementsAre("1", "10", "22", "38", "50", "64"));
+  EXPECT_THAT(MistakesIn("(Plai and Recognise"),
+              ElementsAre(HasSubstr("1:1: the parenthesis is not closed"),
+                          HasSubstr("1:2: \"Plai\""),
+                          HasSubstr("1:11: \"Recognise\"")));
+  EXPECT_THAT(MistakesIn("Play) and Pley"),
+              ElementsAre(HasSubstr("1:5: the parenthesis closes nothing"),
+                          HasSubstr("1:11: \"Pley\"")));
+  EXPECT_THAT(MistakesIn("Play Recognize > x and Pley"),
+              ElementsAre(HasSubstr("1:6: expected and, or, or the end, not"),
+                          HasSubstr("1:18: \"x\" is not how often"),
+                          HasSubstr("1:24: \"Pley\"")));
+}
+
+TEST(CallFilterTest, AMistakeIsToldOnce) {
+  for (const char* text : {"flow = \"menu",
+                           "(flow = \"menu",
+                           "Play $ Recognize",
+                           "flow = $",
+                           "duration then Play",
+                           "duration > and Play",
+                           "flow > menu",
+                           "and Play",
+                           "Play and",
+                           "Play then then",
+                           "Play then and Play",
+                           "Play Recognise",
+                           "Play Recognize",
+                           "Play not Recognize",
+                           "Play(429 503)",
+                           "Play(429",
+                           "(Play(429 and Play)",
+                           "Play(429 and (Play))",
+                           "(Play",
+                           "Play)",
+                           "Pley(Play and Play)",
+                           "Pley(429) >= x",
+                           "()",
+                           "not",
+                           "duration (Pley)",
+                           "duration between 1m and 2m",
+                           "flow in (menu, other)"}) {
+    EXPECT_EQ(MistakesIn(text).size(), 1u)
+        << text << ": " << testing::PrintToString(MistakesIn(text));
+  }
+}
+
 TEST(CallFilterTest, OtherLanguagesLeadToThisOne) {
   struct Other {
     const char* typed;
@@ -150,6 +217,13 @@ TEST(CallFilterTest, OtherLanguagesLeadToThisOne) {
            {"Play(failed)", "; write play_failed"},
            {"request(failed)", "; write refused"},
            {"Play(8510)", "; write media(8510)"},
+           {"duration > 120",
+            "1:12: \"120\" is not a duration such as 2m; "
+            "did you mean \"120s\"?"},
+           {"2m < duration",
+            "1:1: a value is behind the comparison; write duration > 2m"},
+           {"2 == Play", "; write Play = 2"},
+           {"'menu' != flow", "; write flow != menu"},
            {"Plä", "\"Plä\" is no event"},
            {"Play()", "1:6: an answer is missing, such as 429"},
            {"Play then then", "expected an event, not then"},
