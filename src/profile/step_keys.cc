@@ -1,5 +1,6 @@
 #include "profile/step_keys.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -303,13 +304,14 @@ void VisitStep(StepKeys keys, FlowDraft& draft) {
   VisitRecognizeKeys(keys);
   VisitParticipantKeys(keys);
   VisitStreamingKeys(keys);
-  keys.Key(
-      kPlayForm | kRecognizeForm | kWaitForm, "caller_does",
-      WithDefault(Weights(CallerDoes(keys),
-                          BehaviourNames(keys.step, keys.of_any_step()),
-                          "what a caller can do in " + StepKindText(keys.step)),
-                  "as requested"),
-      "What the caller does, by weight; see [Callers](#callers).");
+  keys.Key(kPlayForm | kRecognizeForm | kWaitForm, "caller_does",
+           WithDefault(
+               Weights(CallerDoes(keys),
+                       BehaviourNames(keys.step, keys.of_any_step() ||
+                                                     !draft.outcomes_are_known),
+                       "what a caller can do in " + StepKindText(keys.step)),
+               "as requested"),
+           "What the caller does, by weight; see [Callers](#callers).");
   keys.Key(kAllForms, "on", OnOutcome(keys.step, draft),
            "The next step after certain outcomes, or after all outcomes of the "
            "group `completed` or `failed`.");
@@ -331,6 +333,23 @@ void ReadKind(const JsonNode& node, Step& step) {
   if (recognize != nullptr && input != nullptr) {
     recognize->input = FindInput(input->text).value_or(Input::kNone);
   }
+}
+
+// Whether the values that decide on the outcomes are valid.
+bool OutcomesAreKnown(const JsonNode& node, const Step& step) {
+  const auto is_one_of = [](const std::vector<std::string_view>& words,
+                            const JsonNode* value) {
+    return value == nullptr ||
+           std::find(words.begin(), words.end(), value->text) != words.end();
+  };
+  const JsonNode* sound = &node;
+  if (std::holds_alternative<RecognizeStep>(step.action)) {
+    if (!is_one_of(InputWords(), node.Find("input"))) return false;
+    sound = node.Find("prompt");
+  } else if (!std::holds_alternative<PlayStep>(step.action)) {
+    return true;
+  }
+  return sound == nullptr || is_one_of(SourceWords(), sound->Find("source"));
 }
 
 // Checks conditions that involve several keys.
@@ -399,6 +418,7 @@ bool ReadStep(const JsonNode& node, ProblemList& problems, FlowDraft& draft,
   ReadKind(node, step);
   const bool is_known = has_operation != has_wait &&
                         has_operation == OperationOf(step).has_value();
+  draft.outcomes_are_known = is_known && OutcomesAreKnown(node, step);
   const bool others_are_whole = std::exchange(draft.is_whole, true);
   ReadObject(node, problems, [&](KeyVisitor& keys) {
     if (is_known) {
@@ -408,7 +428,7 @@ bool ReadStep(const JsonNode& node, ProblemList& problems, FlowDraft& draft,
       VisitStep({step, keys, kAllForms, "", /*requires_keys=*/false}, draft);
     }
   });
-  const bool is_whole = is_known && draft.is_whole;
+  const bool is_whole = draft.outcomes_are_known && draft.is_whole;
   draft.is_whole = others_are_whole;
   if (is_known) CheckStep(step, node, problems);
   if (is_whole) CheckTargets(step, node, problems);

@@ -133,6 +133,13 @@ std::vector<std::string_view> OutcomeWords(const Step& step) {
   return words;
 }
 
+std::vector<std::string_view> AllOutcomeWords() {
+  std::vector<std::string_view> words = {GroupName(ResultType::kCompleted),
+                                         GroupName(ResultType::kFailed)};
+  for (const OutcomeInfo& info : Outcomes()) words.push_back(info.name);
+  return words;
+}
+
 const Transition* TransitionFor(const Step& step, Outcome outcome) {
   const Transition* by_group = nullptr;
   for (const Transition& transition : step.on) {

@@ -33,6 +33,8 @@ bool NeedsTarget(const Step& step, Outcome outcome);
 /// The words allowed in `on`: the groups, and the outcomes that do not end the
 /// call.
 std::vector<std::string_view> OutcomeWords(const Step& step);
+/// The same for steps of any kind.
+std::vector<std::string_view> AllOutcomeWords();
 
 /// The transition for `outcome`: by name, or else by group; null if there is
 /// none.

@@ -110,14 +110,19 @@ class OnReader {
  private:
   // Determines the outcome of a transition; false if there are errors.
   bool Name(const JsonNode& child, Transition& transition) {
-    const std::vector<std::string_view> words = OutcomeWords(step_);
+    const bool is_known = draft_.outcomes_are_known;
+    const std::vector<std::string_view> words =
+        is_known ? OutcomeWords(step_) : AllOutcomeWords();
     if (std::find(words.begin(), words.end(), child.key) == words.end()) {
       const std::string hint = DidYouMean(child.key, words);
-      problems_.AddAtKey(child, Quoted(child.key) + Why(child.key) + hint +
-                                    (hint.empty() ? "; use " : " Use ") +
-                                    EitherOf(words));
+      std::string message = Quoted(child.key) + Why(child.key) + hint;
+      if (is_known) {
+        message += (hint.empty() ? "; use " : " Use ") + EitherOf(words);
+      }
+      problems_.AddAtKey(child, std::move(message));
       return false;
     }
+    if (!is_known) return false;
     for (const ResultType group :
          {ResultType::kCompleted, ResultType::kFailed}) {
       if (child.key == GroupName(group)) {
@@ -135,6 +140,7 @@ class OnReader {
   }
 
   std::string Why(std::string_view word) const {
+    if (!draft_.outcomes_are_known) return " is not an outcome";
     for (const Outcome outcome : PossibleOutcomes(step_)) {
       if (word == Info(outcome).name && EndsCall(step_, outcome)) {
         return " ends the call, so nothing can follow it";

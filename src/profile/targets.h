@@ -26,6 +26,9 @@ struct FlowDraft {
   /// False if a step or a target could not be read: checks of the graph would
   /// report false problems.
   bool is_whole = true;
+  /// Whether the values that decide on the outcomes of the step that is being
+  /// read are valid. If not, it may have any.
+  bool outcomes_are_known = true;
 };
 
 // In all of these functions, the variable and the draft must outlive the value.

@@ -484,6 +484,28 @@ TEST(LoadTest, AStepInTheBackgroundHasNoOutcomeToWaitFor) {
                   "failed or request_failed")));
 }
 
+TEST(LoadTest, OutcomesOfAMisspelledKindOfStepAreNotRefused) {
+  const std::string answer =
+      R"("answer": {"operation": "AnswerCall", "on": {"failed": "end"}, "next": "menu"},)";
+  const std::string rest =
+      R"("caller_does": {"answers": 1, "wrong_tone": 1},
+         "on": {"completed": "end", "tone_matched": "end", "bad_file": "end"}})";
+  for (const std::string kind :
+       {R"("operation": "Recognize", "input": "choices", )",
+        R"("operation": "Recognise", "input": "Choices", )"}) {
+    EXPECT_THAT(ProblemLines(FlowWith(answer + R"("menu": {)" + kind + rest)),
+                ElementsAre(HasSubstr("did you mean")))
+        << kind;
+  }
+  EXPECT_THAT(
+      ProblemLines(FlowWith(
+          answer +
+          R"("menu": {"operation": "Play", "source": "Fiel", "on": {"bad_file": "end", "complete": "end"}})")),
+      ElementsAre(HasSubstr("did you mean \"File\""),
+                  HasSubstr("\"complete\" is not an outcome; did you mean "
+                            "\"completed\"?")));
+}
+
 TEST(LoadTest, TheStepAfterTheCallerLeftIsReached) {
   EXPECT_THAT(ProblemLines(R"({"description": "x", "flows": {"f": {
       "start": "answer", "on_caller_left": "bye",
