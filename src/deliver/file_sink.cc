@@ -186,9 +186,10 @@ void FileSink::PassOn() noexcept {
 }
 
 Status FileSink::SyncContent() {
+  if (!rules_.syncs || fd_ < 0 || on_disk_ == bytes_) return Status::Ok();
   // Some file systems cannot do this, such as those of some network protocols.
-  if (!rules_.syncs || fd_ < 0 || ForceContent(fd_) == 0 || errno == EINVAL ||
-      errno == ENOTSUP) {
+  if (ForceContent(fd_) == 0 || errno == EINVAL || errno == ENOTSUP) {
+    on_disk_ = bytes_;
     return Status::Ok();
   }
   return Status::Failed("cannot write to " + part_path() + ": " +

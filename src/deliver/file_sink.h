@@ -71,6 +71,7 @@ class FileSink : public Sink {
   std::uint64_t bytes_ = 0;
   std::uint64_t reserved_ = 0;   // disk space, from the start of the file
   std::uint64_t passed_on_ = 0;  // bytes that the disk has been told to write
+  std::optional<std::uint64_t> on_disk_;  // bytes that have been forced there
   Fingerprint fingerprint_;
 };
 
