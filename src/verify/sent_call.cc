@@ -1,6 +1,8 @@
 #include "verify/sent_call.h"
 
+#include <algorithm>
 #include <optional>
+#include <span>
 
 #include "verify/sent_records.h"
 
@@ -19,7 +21,10 @@ bool CallMaker::Make(CallKey key, SentCall& call) {
     const auto place =
         part.sent->Has(key) ? part.sent->Find(key) : std::nullopt;
     if (!place) continue;
-    if (!Simulate(key, *place, *scribes_[shard], call)) return false;
+    if (!Copy(key, *place, *part.sent, call) &&
+        !Simulate(key, *place, *scribes_[shard], call)) {
+      return false;
+    }
     call.key = key;
     call.shard = shard;
     call.faults.clear();
@@ -36,6 +41,21 @@ bool CallMaker::Make(CallKey key, SentCall& call) {
     return true;
   }
   return false;
+}
+
+bool CallMaker::Copy(CallKey key, const SentPart::Place& place,
+                     const SentPart& part, SentCall& call) {
+  const auto is_of_call = [key](const Record& record) {
+    return record.call() == key;
+  };
+  const std::span<const Record> kept = part.KeptOf(key.resource, place);
+  const auto begin = std::find_if(kept.begin(), kept.end(), is_of_call);
+  if (begin == kept.end()) return false;
+  const auto end = std::find_if_not(begin, kept.end(), is_of_call);
+  call.records.Assign({begin, end});
+  call.first_mark =
+      place.first_mark + static_cast<std::uint64_t>(begin - kept.begin());
+  return true;
 }
 
 bool CallMaker::Simulate(CallKey key, const SentPart::Place& place,

@@ -90,7 +90,8 @@ class CallHandle {
   SentCall* call_ = nullptr;
 };
 
-/// Simulates calls again that were sent. For one thread.
+/// Makes calls again that were sent: from their kept records, or by simulating
+/// them. For one thread.
 class CallMaker {
  public:
   /// Both must outlive the maker.
@@ -100,7 +101,10 @@ class CallMaker {
   bool Make(CallKey key, SentCall& call);
 
  private:
-  // Fills in the records of a call and their marks.
+  // Fill in the records of a call and their marks, if they are kept or if the
+  // simulation finds the call.
+  static bool Copy(CallKey key, const SentPart::Place& place,
+                   const SentPart& part, SentCall& call);
   bool Simulate(CallKey key, const SentPart::Place& place, Scribe& scribe,
                 SentCall& call);
 

@@ -20,10 +20,12 @@ std::uint64_t BitOf(std::uint64_t number) noexcept {
 SentPart::SentPart(const Worlds& worlds, const Job& job, int threads,
                    LogSet judged, std::optional<SimTime> until,
                    const std::optional<std::vector<StreamExtent>>& streams,
-                   FaultTruth* truth, bool expects_faults, SentAmounts& amounts)
+                   FaultTruth* truth, bool expects_faults,
+                   std::size_t most_kept, SentAmounts& amounts)
     : shard_(job.shard),
       resources_(job.resources),
       callers_(worlds.size(), CallerIndex(job.shard, FirstSlotOf(job))),
+      kept_(worlds.size(), most_kept),
       judged_(judged),
       until_(until ? DeliveryOrder{until->ms, {}, 0, false} : kNever) {
   if (truth != nullptr && !expects_faults) unexpected_ = &truth->faults();
@@ -51,6 +53,7 @@ SentPart::SentPart(const Worlds& worlds, const Job& job, int threads,
     ++calls_;
     if (call.empty()) return;
     callers_[call.front().resource()].Add(call.front().call(), call.size());
+    kept_.Add(call);
     if (expects_faults) AddFaults(call, *truth);
     const CallRecords sent = delivered(call);
     for (const Record& record : sent) ++made_[record.log()];

@@ -12,6 +12,7 @@
 #include "logs/worlds.h"
 #include "verify/caller_index.h"
 #include "verify/fault_truth.h"
+#include "verify/kept_records.h"
 #include "verify/series.h"
 #include "verify/stream_ends.h"
 
@@ -29,8 +30,9 @@ struct SentAmounts {
 /// The records of one shard of a job: their number for each caller, which of
 /// them are due, and which were received.
 ///
-/// Stores only one mark per record, and the index of the callers of each
-/// resource. The calls are simulated once to count their records:
+/// Stores one mark per record, the index of the callers of each resource, and
+/// the records of the first calls. The calls are simulated once to count their
+/// records:
 ///
 ///   marks  1 bit per record, 1 more if copies are expected
 ///
@@ -40,12 +42,13 @@ class SentPart {
   /// Limits the records to those of the logs `judged`, delivered before `until`
   /// and contained in `streams`, if given. Adds the due ones to `amounts`.
   /// `truth` may be null for a job without faults; with `expects_faults`, it
-  /// defines what was sent. Simulates the shard's calls on this number of
-  /// threads, twice if there are `streams`.
+  /// defines what was sent. Keeps the first `most_kept` records. Simulates the
+  /// shard's calls on this number of threads, twice if there are `streams`.
   SentPart(const Worlds& worlds, const Job& job, int threads, LogSet judged,
            std::optional<SimTime> until,
            const std::optional<std::vector<StreamExtent>>& streams,
-           FaultTruth* truth, bool expects_faults, SentAmounts& amounts);
+           FaultTruth* truth, bool expects_faults, std::size_t most_kept,
+           SentAmounts& amounts);
 
   bool Has(CallKey key) const noexcept {
     return resources_.Has(key.resource) && shard_.Has(key);
@@ -55,6 +58,7 @@ class SentPart {
   /// Number of records that the shard writes, due or not, with its faults.
   const PerLog<std::uint64_t>& made() const noexcept { return made_; }
   std::uint64_t calls() const noexcept { return calls_; }
+  /// Memory of the marks and the index.
   std::size_t bytes() const noexcept;
 
   /// Whether a record has been sent so far. With unexpected faults, a record
@@ -68,6 +72,13 @@ class SentPart {
   /// Position of the marks of the records of a call's caller; nothing if no
   /// record of this caller was sent.
   std::optional<Place> Find(CallKey key) const noexcept;
+  /// The records of a resource's caller with this place; none if they are not
+  /// kept.
+  std::span<const Record> KeptOf(std::uint32_t resource,
+                                 const Place& place) const noexcept {
+    return kept_.Of(resource, place.first_mark - first_marks_[resource],
+                    place.records);
+  }
 
   bool IsMarked(std::uint64_t mark) const noexcept {
     return (marks_[mark / 64] >> mark % 64 & 1) != 0;
@@ -120,6 +131,7 @@ class SentPart {
   ResourceRange resources_;
   std::vector<CallerIndex> callers_;        // of each resource
   std::vector<std::uint64_t> first_marks_;  // of each resource
+  KeptRecords kept_;
   std::vector<std::uint64_t> marks_;
   std::vector<std::uint64_t> pending_;  // expected, unreceived copies
   // While calls are added: records that are dropped, and with copies.

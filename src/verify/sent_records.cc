@@ -20,7 +20,7 @@ constexpr std::size_t kMostCalls = 1 << 16;
 
 SentRecords::SentRecords(const Worlds& worlds, const std::vector<Job>& jobs,
                          const SentSoFar& so_far, bool expects_faults,
-                         int threads)
+                         int threads, std::size_t most_kept)
     : worlds_(worlds), threads_(threads) {
   amounts_.resources.resize(worlds.size());
   for (std::size_t i = 0; i < jobs.size(); ++i) {
@@ -34,7 +34,7 @@ SentRecords::SentRecords(const Worlds& worlds, const std::vector<Job>& jobs,
     part.sent = std::make_unique<SentPart>(
         worlds, job, threads, so_far.judged, so_far.until,
         i < so_far.streams.size() ? so_far.streams[i] : std::nullopt,
-        part.truth.get(), part.expects, amounts_);
+        part.truth.get(), part.expects, most_kept / jobs.size(), amounts_);
     if (part.expects) part.truth->Sort();
     logs_.AddAll(job.logs);
     calls_ += part.sent->calls();

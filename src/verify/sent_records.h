@@ -40,22 +40,26 @@ struct SentSoFar {
 /// All records of one or more jobs: how many there are, which of them were
 /// received, and their content, which is generated again from their call.
 ///
-/// Stores only one mark per record. The job's calls are simulated once to count
-/// their records, see `SentPart`. Each record with an expected damaged text
-/// takes 24 bytes more.
+/// Stores one mark per record. The job's calls are simulated once to count
+/// their records, see `SentPart`; the records of the first calls are kept. Each
+/// record with an expected damaged text takes 24 bytes more.
 ///
 /// For one thread; any number of `CallMaker` may read it meanwhile.
 class SentRecords {
  public:
+  /// Number of kept records: 84 MB, which 1.8 GB of text have (our assumption).
+  static constexpr std::size_t kMostKept = 2 << 20;
+
   /// `jobs` have no call in common: they have different resources or seeds, are
   /// shards of one job, or follow each other in time. `worlds` has their
   /// resources (`Job::resources`). Simulates all their calls on this number of
   /// threads; twice for jobs with incomplete streams. With
   /// `expects_faults`, the job's faults define what was sent: no dropped
   /// records, but copies. Otherwise, the records without faults define it.
+  /// Keeps at most `most_kept` records, as many of each job.
   SentRecords(const Worlds& worlds, const std::vector<Job>& jobs,
               const SentSoFar& so_far = {}, bool expects_faults = false,
-              int threads = 1);
+              int threads = 1, std::size_t most_kept = kMostKept);
   ~SentRecords();
 
   std::uint64_t calls() const noexcept { return calls_; }

@@ -165,6 +165,51 @@ TEST(SentRecordsTest, WhatIsDueWasDelivered) {
   }
 }
 
+// The content of a call, however it was made.
+std::vector<std::vector<unsigned char>> ContentOf(const SentCall& call) {
+  std::vector<std::vector<unsigned char>> content;
+  for (const Record& each : call.records) {
+    Record record = each;
+    record.place = Record::PlaceOf(record.resource(), 0);
+    const auto* const bytes = reinterpret_cast<unsigned char*>(&record);
+    content.emplace_back(bytes, bytes + sizeof record);
+  }
+  return content;
+}
+
+// For all numbers of kept records and of shards: the calls that were sent,
+// their records and their marks are the same. Some callers call again.
+TEST(SentRecordsTest, KeptRecordsAreThoseOfTheSimulation) {
+  Profile profile = ShippedProfile("quickstart");
+  profile.redials.after = {{AttemptEnd::kCompleted, Redial{.share = 0.5}}};
+  const Runs runs(profile);
+  Job job = runs.JobOf(Extent::Kind::kCalls, 300);
+  for (const std::uint32_t shards : {1u, 2u}) {
+    std::vector<Job> jobs(shards, job);
+    for (std::uint32_t i = 0; i < shards; ++i) jobs[i].shard = {i, shards};
+    SentRecords simulated(runs.worlds, jobs, {}, false, 1, 0);
+    const std::uint64_t all = SumOf(simulated.sent());
+    for (const std::uint64_t kept : {std::uint64_t{1}, all / 2, all, 2 * all}) {
+      SentRecords sent(runs.worlds, jobs, {}, false, 1, kept);
+      std::uint64_t compared = 0;
+      std::uint64_t of_later_calls = 0;
+      simulated.EachUnmarked([&](const SentCall& call, std::size_t) {
+        const CallHandle same = sent.Find(call.key);
+        EXPECT_TRUE(same);
+        if (!same) return false;
+        EXPECT_EQ(same->first_mark, call.first_mark);
+        EXPECT_EQ(same->shard, call.shard);
+        EXPECT_EQ(ContentOf(*same), ContentOf(call));
+        ++compared;
+        of_later_calls += call.key.generation() > 0 ? 1 : 0;
+        return true;
+      });
+      EXPECT_EQ(compared, all);
+      EXPECT_GT(of_later_calls, 0u);
+    }
+  }
+}
+
 TEST(SentRecordsTest, HoldsLessThanAByteARecord) {
   const Runs runs(ShippedProfile("contact-center"));
   const Job job = runs.JobOf(Extent::Kind::kRecords, 200'000);
