@@ -83,13 +83,19 @@ std::optional<ExactMatcher::Found> ExactMatcher::FindIn(
     SentCall& call, const Identity& identity, std::string_view text,
     const Encoder& encoder) {
   const OwnId id{identity.kind, identity.sequence};
-  for (std::size_t i = call.records.Find(id, 0); i < call.records.size();
-       i = call.records.Find(id, i + 1)) {
-    if (SentRecords::IsDropped(call, i)) continue;
-    const std::string_view encoded = encoder_.Encode(call, i, encoder);
-    if (!text.starts_with(encoded)) continue;
-    last_log_ = call.records[i].log();
-    return Found{call.RecordAt(i), encoded.size()};
+  // Records of several logs may have the id. Those of the last log come first,
+  // so that few are encoded in vain.
+  for (const bool is_last_log : {true, false}) {
+    for (std::size_t i = call.records.Find(id, 0); i < call.records.size();
+         i = call.records.Find(id, i + 1)) {
+      const LogType log = call.records[i].log();
+      if ((log == last_log_) != is_last_log) continue;
+      if (SentRecords::IsDropped(call, i)) continue;
+      const std::string_view encoded = encoder_.Encode(call, i, encoder);
+      if (!text.starts_with(encoded)) continue;
+      last_log_ = log;
+      return Found{call.RecordAt(i), encoded.size()};
+    }
   }
   return std::nullopt;
 }

@@ -38,9 +38,15 @@ std::size_t FindKey(std::string_view text, std::string_view key,
                     std::size_t usual) {
   // The values before it have similar lengths.
   constexpr std::size_t kSoon = 64;
-  if (usual < text.size()) {
-    const std::size_t soon = text.substr(usual, key.size() + kSoon).find(key);
-    if (soon != std::string_view::npos) return usual + soon;
+  // The capital of `Id` is rarer in records than the quote before the name.
+  constexpr char kRare = 'I';
+  const std::size_t rare = key.rfind(kRare);
+  if (usual < text.size() && rare < key.size()) {
+    const std::string_view soon = text.substr(usual, key.size() + kSoon);
+    std::size_t at = soon.find(kRare, rare);
+    for (; at < soon.size(); at = soon.find(kRare, at + 1)) {
+      if (soon.substr(at - rare).starts_with(key)) return usual + at - rare;
+    }
   }
   return FindBytes(text, key);
 }
