@@ -4,6 +4,8 @@
 #include <iterator>
 #include <optional>
 
+#include "busyhour/version.h"
+
 namespace busyhour {
 
 /// An input iterator over what `Source::Next` returns until it returns nothing.

@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "busyhour/version.h"
+
 namespace busyhour {
 
 /// What a job simulates: traffic, call flows, failures, incidents and

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "busyhour/version.h"
+
 namespace busyhour {
 
 /// A receiver for tests: an HTTP server on a free port of 127.0.0.1 that keeps

@@ -46,4 +46,13 @@ wrong 'busyhour::Records a{busyhour::Job()}; auto b = a;' \
 # A function that takes bytes says whether it wants more.
 wrong 'busyhour::Write(busyhour::Job(), [](std::string_view) {});' \
   'busyhour::Write(busyhour::Job(), [](std::string_view) { return true; });'
+# The first error of an older standard names the one that is needed.
+"$cxx" -std=c++17 -fsyntax-only -I"$include" -x c++ "$include/busyhour/call.h" \
+  2>"${TMPDIR:-/tmp}/busyhour-wrong-use.$$" || true
+grep -m 1 'error: ' "${TMPDIR:-/tmp}/busyhour-wrong-use.$$" |
+  grep -q 'busyhour needs C++20' || {
+  cat "${TMPDIR:-/tmp}/busyhour-wrong-use.$$" >&2
+  printf 'FAILED  C++17 is not refused\n' >&2
+  exit 1
+}
 printf 'wrong uses do not compile\n'
