@@ -6,6 +6,8 @@
 #include <cxxopts.hpp>
 #include <utility>
 
+#include "base/ascii.h"
+#include "base/duration_hint.h"
 #include "base/units.h"
 #include "cli/arguments.h"
 #include "cli/command.h"
@@ -255,9 +257,15 @@ std::optional<std::int64_t> OptionReader::Duration(std::string_view name,
     const std::optional<std::int64_t> ms = ParseDuration(text);
     return ms && *ms > 0 && *ms <= most_ms ? ms : std::nullopt;
   };
-  return Value(name, parse,
-               "a duration above 0, up to " + FormatDuration(most_ms) +
-                   ", such as 500ms or 10m");
+  const std::string text = Text(name);
+  const std::optional<std::int64_t> value = parse(text);
+  if (!value) {
+    Refuse(name,
+           NotA(text, "a duration above 0, up to " + FormatDuration(most_ms) +
+                          ", such as 500ms or 10m") +
+               DurationHint(text));
+  }
+  return value;
 }
 
 std::optional<std::uint64_t> OptionReader::Size(std::string_view name,

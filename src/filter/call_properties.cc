@@ -5,6 +5,7 @@
 #include <cstddef>
 
 #include "base/ascii.h"
+#include "base/duration_hint.h"
 #include "base/units.h"
 #include "catalog/attempt_ends.h"
 #include "conditions/conditions.h"
@@ -191,9 +192,9 @@ std::string CallQuantity::NotA(std::string_view text) const {
       Quoted(text) + " is not a duration such as " + std::string(example);
   const std::string in_seconds = std::string(text) + 's';
   if (ParseDuration(in_seconds)) {
-    message += "; did you mean " + Quoted(in_seconds) + "?";
+    return message + "; did you mean " + Quoted(in_seconds) + "?";
   }
-  return message;
+  return message + DurationHint(text);
 }
 
 std::string NotANumber(std::string_view text, std::string_view kind) {

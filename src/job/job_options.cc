@@ -6,6 +6,7 @@
 #include <thread>
 #include <utility>
 
+#include "base/duration_hint.h"
 #include "base/units.h"
 #include "encode/shape.h"
 #include "job/fault_rules.h"
@@ -195,7 +196,8 @@ constexpr JobOption kOptions[] = {
     {.option = {"duration", "D",
                 "Simulate the calls attempted within this time", "10m"},
      .commands = kOfCalls,
-     .kind = "a duration above 0, such as 90s, 10m, 2h or 7d",
+     .kind = "a duration above 0 and below 530 years, such as 90s, 10m, "
+             "2h or 7d",
      .parse = Parse<ParseDuration>,
      .set = SetExtent<Extent::Kind::kDuration>,
      .member = "/extent/duration_ms",
@@ -204,7 +206,7 @@ constexpr JobOption kOptions[] = {
                            "Instead: simulate this many calls, and their "
                            "redials"}),
      .commands = kOfCalls,
-     .kind = "a whole number from 1 to 2^64 - 1, such as 1000 or 20k",
+     .kind = "a whole number from 1 to 2^53, such as 1000 or 20k",
      .parse = ParseCount,
      .set = SetExtent<Extent::Kind::kCalls>,
      .member = "/extent/calls",
@@ -212,7 +214,7 @@ constexpr JobOption kOptions[] = {
     {.option = {"records", "N",
                 "Instead: simulate calls until they leave this many records"},
      .commands = kSimulating,
-     .kind = "a whole number from 1 to 2^64 - 1, such as 1000 or 5M",
+     .kind = "a whole number from 1 to 2^53, such as 1000 or 5M",
      .parse = ParseCount,
      .set = SetExtent<Extent::Kind::kRecords>,
      .member = "/extent/records",
@@ -270,12 +272,14 @@ constexpr JobOption kOptions[] = {
                 "start, and keep their records from the start on",
                 "0s"},
      .commands = kOfCalls,
-     .kind = "a duration in whole seconds, such as 30m, or 0s",
+     .kind = "a duration in whole seconds and below 530 years, such as 30m, "
+             "or 0s",
      .parse = Parse<ParseDuration>,
      .set =
          [](Number ms, JobSpec& spec) {
+           if (ms % kMsPerSecond != 0 || ms > kLatestTime.ms) return false;
            spec.warm_up_ms = static_cast<std::int64_t>(ms);
-           return ms % kMsPerSecond == 0 && ms <= kLatestTime.ms;
+           return true;
          },
      .member = "/warm_up_ms",
      .note = [](const Job& job) -> OrderedJson {
@@ -468,7 +472,8 @@ void ReadJobOption(const JobOption& option, std::string_view text,
     number = option.parse(text);
   }
   if (!number || !option.set(*number, spec)) {
-    refuse(NotA(text, option.kind));
+    const bool is_duration = option.parse == Parse<ParseDuration>;
+    refuse(NotA(text, option.kind) + (is_duration ? DurationHint(text) : ""));
   }
 }
 

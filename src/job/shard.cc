@@ -96,8 +96,10 @@ std::optional<Shard> ShardOfEnvironment(const Environment& environment,
   if (const char* const value = environment(kShard); value != nullptr) {
     const auto shard = ParseShard(value);
     if (!shard) {
-      trouble = Setting(environment, kShard) +
-                " is not a part K/N with K from 0 to N-1, such as 0/4";
+      trouble =
+          Setting(environment, kShard) +
+          " is not a part K/N with K from 0 to N-1 and N up to 1,000,000, "
+          "such as 0/4";
     }
     return shard;
   }
@@ -133,8 +135,9 @@ std::optional<Shard> ShardNamed(std::string_view text, std::string& trouble) {
   }
   const std::optional<Shard> shard = ParseShard(text);
   if (!shard) {
-    trouble =
-        NotA(text, "auto or a part K/N with K from 0 to N-1, such as 0/4");
+    trouble = NotA(text,
+                   "auto or a part K/N with K from 0 to N-1 and N up to "
+                   "1,000,000, such as 0/4");
   }
   return shard;
 }

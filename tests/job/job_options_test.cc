@@ -132,28 +132,41 @@ TEST(JobOptionsTest, SaysWhatIsWrongWithEachOption) {
        "\"2026-03-02T08:00:00.5Z\" is not a time with whole seconds from 1970 "
        "to 2499, such as 2026-03-02T08:00:00Z"},
       {"duration", "10",
-       "\"10\" is not a duration above 0, such as 90s, 10m, 2h or 7d"},
+       "\"10\" is not a duration above 0 and below 530 years, such as 90s, "
+       "10m, 2h or 7d"},
       {"duration", "0s",
-       "\"0s\" is not a duration above 0, such as 90s, 10m, 2h or 7d"},
+       "\"0s\" is not a duration above 0 and below 530 years, such as 90s, "
+       "10m, 2h or 7d"},
       {"calls", "0",
-       "\"0\" is not a whole number from 1 to 2^64 - 1, such as 1000 or 20k"},
+       "\"0\" is not a whole number from 1 to 2^53, such as 1000 or 20k"},
       {"calls", "1,000",
-       "\"1,000\" is not a whole number from 1 to 2^64 - 1, such as 1000 or "
+       "\"1,000\" is not a whole number from 1 to 2^53, such as 1000 or "
        "20k"},
       {"records", "many",
-       "\"many\" is not a whole number from 1 to 2^64 - 1, such as 1000 or 5M"},
+       "\"many\" is not a whole number from 1 to 2^53, such as 1000 or 5M"},
       {"bytes", "1 gigabyte",
        "\"1 gigabyte\" is not a size above 0, such as 64KiB or 1GB"},
       {"warm-up", "1500ms",
-       "\"1500ms\" is not a duration in whole seconds, such as 30m, or 0s"},
+       "\"1500ms\" is not a duration in whole seconds and below 530 years, "
+       "such as 30m, or 0s"},
+      {"warm-up", "01:30:00",
+       "\"01:30:00\" is not a duration in whole seconds and below 530 years, "
+       "such as 30m, or 0s; did you mean \"1h30m\"?"},
+      {"calls", "18446744073709551615",
+       "\"18446744073709551615\" is not a whole number from 1 to 2^53, such as "
+       "1000 or 20k"},
       {"shard", "1",
-       "\"1\" is not auto or a part K/N with K from 0 to N-1, such as 0/4"},
+       "\"1\" is not auto or a part K/N with K from 0 to N-1 and N up to "
+       "1,000,000, such as 0/4"},
       {"shard", "4/4",
-       "\"4/4\" is not auto or a part K/N with K from 0 to N-1, such as 0/4"},
+       "\"4/4\" is not auto or a part K/N with K from 0 to N-1 and N up to "
+       "1,000,000, such as 0/4"},
       {"shard", "0/0",
-       "\"0/0\" is not auto or a part K/N with K from 0 to N-1, such as 0/4"},
+       "\"0/0\" is not auto or a part K/N with K from 0 to N-1 and N up to "
+       "1,000,000, such as 0/4"},
       {"shard", "0/1000001",
-       "\"0/1000001\" is not auto or a part K/N with K from 0 to N-1, such as "
+       "\"0/1000001\" is not auto or a part K/N with K from 0 to N-1 and N up "
+       "to 1,000,000, such as "
        "0/4"},
       {"logs", "usages", "\"usages\" is not known; did you mean \"usage\"?"},
       {"shape", "tabel", "\"tabel\" is not known; did you mean \"table\"?"},
