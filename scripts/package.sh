@@ -27,7 +27,7 @@ pack() {
 
 make_deb() {
   install_packages run package
-  build_all busyhour
+  build_all busyhour busyhour_c
   pack DEB deb "$build"
 }
 

@@ -11,7 +11,8 @@
 #                                         benchmarks
 #   BUSYHOUR_PRESET=portable scripts/test.sh
 #                                         without any call that only Linux has
-#   BUSYHOUR_PRESET=asan scripts/test.sh  address and undefined sanitizers
+#   BUSYHOUR_PRESET=asan scripts/test.sh  address and undefined sanitizers, without
+#                                         these calls
 #   BUSYHOUR_PRESET=tsan scripts/test.sh  thread sanitizer, tests with threads
 #   scripts/test.sh ARGUMENTS ...         arguments for ctest, such as -R NAME
 set -euo pipefail

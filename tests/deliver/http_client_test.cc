@@ -45,9 +45,11 @@ class NoDescriptors {
 
 // Whether waiting for many files takes a file descriptor.
 bool PollersTakeDescriptors() {
+  // Sanitizers need a descriptor to look at it, also when it is destroyed.
+  std::unique_ptr<Poller> poller;
   const NoDescriptors none;
   try {
-    NewPoller();
+    poller = NewPoller();
   } catch (const std::system_error&) {
     return true;
   }

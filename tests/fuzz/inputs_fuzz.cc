@@ -5,9 +5,6 @@
 // answer to a bulk request `b`, the answer of an HTTP receiver `h`, or the
 // answers of a storage account `a`.
 
-#include <sys/mman.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
@@ -42,26 +39,30 @@ void Require(bool holds, const char* what) {
   std::abort();
 }
 
-// A file in memory with this content.
-class MemoryFile {
+// A file with this content, which is gone with the object.
+class TemporaryFile {
  public:
-  explicit MemoryFile(std::string_view content)
-      : fd_(::memfd_create("input", MFD_CLOEXEC)) {
-    const auto size = static_cast<ssize_t>(content.size());
-    Require(::write(fd_, content.data(), content.size()) == size, "a write");
+  explicit TemporaryFile(std::string_view content) : file_(std::tmpfile()) {
+    Require(file_ != nullptr, "a file");
+    Require(std::fwrite(content.data(), 1, content.size(), file_) ==
+                    content.size() &&
+                std::fflush(file_) == 0,
+            "a write");
   }
-  ~MemoryFile() { ::close(fd_); }
-  MemoryFile(const MemoryFile&) = delete;
-  MemoryFile& operator=(const MemoryFile&) = delete;
+  ~TemporaryFile() { std::fclose(file_); }
+  TemporaryFile(const TemporaryFile&) = delete;
+  TemporaryFile& operator=(const TemporaryFile&) = delete;
 
-  std::string path() const { return "/proc/self/fd/" + std::to_string(fd_); }
+  std::string path() const {
+    return "/dev/fd/" + std::to_string(::fileno(file_));
+  }
 
  private:
-  int fd_;
+  std::FILE* file_;
 };
 
 void ReadAsManifest(std::string_view text) {
-  const MemoryFile file(text);
+  const TemporaryFile file(text);
   std::vector<Problem> problems;
   const bool is_manifest = ReadManifest(file.path(), problems).has_value();
   Require(is_manifest == problems.empty(), "a manifest, or problems");
@@ -72,7 +73,7 @@ void ReadAsManifest(std::string_view text) {
 }
 
 void ReadAsNameMap(std::string_view text) {
-  const MemoryFile file(text);
+  const TemporaryFile file(text);
   std::vector<Problem> problems;
   const NameMap map = ReadNameMap(file.path(), problems);
   ReceivedRecord record;
@@ -86,7 +87,7 @@ void ReadAsNameMap(std::string_view text) {
 }
 
 void ReadAsThresholds(std::string_view text) {
-  const MemoryFile file(text);
+  const TemporaryFile file(text);
   std::vector<Problem> problems;
   static const std::vector<FigureName> figures = LoadFigures();
   for (const Threshold& each : ReadThresholds(file.path(), figures, problems)) {
@@ -97,7 +98,7 @@ void ReadAsThresholds(std::string_view text) {
 void ReadAsPattern(std::string_view text) {
   for (const double run_seconds : {0.0, 60.0}) {
     std::vector<Problem> problems;
-    const MemoryFile file(text);
+    const TemporaryFile file(text);
     const bool is_file = text.find('\n') != std::string_view::npos;
     const Pattern pattern = ReadPattern(
         is_file ? file.path() : std::string(text), run_seconds, problems);
@@ -113,7 +114,7 @@ void ReadAsPattern(std::string_view text) {
 }
 
 void ReadAsReports(std::string_view text) {
-  const MemoryFile file(text);
+  const TemporaryFile file(text);
   std::vector<Problem> problems;
   auto json = ReadJsonFile(file.path(), "a report", problems);
   if (!json) return;
