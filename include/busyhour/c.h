@@ -20,7 +20,7 @@
 //   busyhour_job* job;
 //   busyhour_job_new("{\"calls\": 1, \"logs\": \"usage\"}", &job, NULL);
 //   char* totals;
-//   busyhour_write_files(job, "logs", 1, NULL, NULL, &totals, NULL);
+//   busyhour_write_files(job, "logs", 1, 0, NULL, NULL, &totals, NULL);
 //   puts(totals);  // {"calls":1,"records":3,…
 //   busyhour_free(totals);
 //   busyhour_job_free(job);
@@ -91,9 +91,9 @@ BUSYHOUR_EXPORT busyhour_status busyhour_write(const busyhour_job* job,
 typedef int (*busyhour_progress)(void* context, double done);
 
 /// Writes the job to a new directory or a file, as `busyhour generate --out`.
-/// `progress` may be null.
+/// `force`: existing files are replaced. `progress` may be null.
 BUSYHOUR_EXPORT busyhour_status busyhour_write_files(
-    const busyhour_job* job, const char* path, int threads,
+    const busyhour_job* job, const char* path, int threads, int force,
     busyhour_progress progress, void* context, char** totals, char** error);
 
 /// The records of a log, by its name, as columns; with `labels`, also what
@@ -131,7 +131,9 @@ BUSYHOUR_EXPORT busyhour_status busyhour_explain(const busyhour_job* job,
 /// Compares what a pipeline delivered with the records of the job. `options` is
 /// a JSON object with options of `busyhour verify`: `expect-faults`, `strict`
 /// (true or false), `allow`, `fields`, `map` (texts) and `threads` (a number);
-/// null for the defaults.
+/// null for the defaults. If `job` is null, `options` also has those of
+/// `busyhour_job_new`, or `manifest`, the path of a data set, as
+/// `busyhour_job_of_manifest` takes it: all problems are told together.
 BUSYHOUR_EXPORT busyhour_status
 busyhour_verifier_new(const busyhour_job* job, const char* options,
                       busyhour_verifier** verifier, char** error);

@@ -39,6 +39,8 @@ struct RunOptions {
   std::stop_token stop = {};
   /// Called about ten times a second, by the thread that called `Write`.
   std::function<void(const Totals&)> on_progress = {};
+  /// `WriteFiles` replaces existing files.
+  bool force = false;
 };
 
 /// Writes a job as one stream and passes it to `write` piece by piece, in
@@ -73,8 +75,9 @@ std::string WriteText(const Job& job, const RunOptions& options = {});
 ///   std::cout << busyhour::Job::OfManifest("example").logs().size();  // 4
 ///
 /// Throws `InputError` if `path` cannot be used, for example because it has
-/// files, and `std::runtime_error` if writing fails. A stopped run leaves an
-/// incomplete data set, which `busyhour generate --resume` completes.
+/// files and `RunOptions::force` is not set, and `std::runtime_error` if
+/// writing fails. A stopped run leaves an incomplete data set, which `busyhour
+/// generate --resume` completes.
 Totals WriteFiles(const Job& job, const std::string& path,
                   const RunOptions& options = {});
 

@@ -22,7 +22,7 @@ from typing import Any, Optional
 from ._arguments import Mistakes
 from ._library import InputError, profiles, version
 from ._call import Call, Media, Participant, Record, Request, Ring, Session
-from ._job import Job, Profile, Received
+from ._job import Job, Profile, Received, verdict_on
 from ._table import Table
 
 __all__ = ["Call", "InputError", "Job", "Media", "Participant", "Record",
@@ -84,14 +84,15 @@ def text(profile: Profile = "quickstart", *, threads: int = 0,
 
 
 def write(path: "str | os.PathLike[str]", profile: Profile = "quickstart", *,
-          threads: int = 0, **options: Any) -> "dict[str, Any]":
+          threads: int = 0, force: bool = False,
+          **options: Any) -> "dict[str, Any]":
     """Writes files, as `busyhour generate --out PATH`, see `Job.write`.
 
     >>> busyhour.write("logs", calls=100)["records"]
     899
     """
-    job = _job(profile, options, path=path, threads=threads)
-    return job.write(path, threads=threads)
+    job = _job(profile, options, path=path, threads=threads, force=force)
+    return job.write(path, threads=threads, force=force)
 
 
 def verify(received: Received, profile: Profile = "quickstart", *,
@@ -105,14 +106,13 @@ def verify(received: Received, profile: Profile = "quickstart", *,
     >>> busyhour.verify(busyhour.text(calls=100), calls=100)["headline"]
     'PASSED: all 899 records arrived, none altered'
     """
-    if manifest is None:
-        job = _job(profile, options, received=received)
-    elif options or profile != "quickstart":
-        raise TypeError("manifest: its job has no other profile and options")
-    else:
-        job = Job.of_manifest(manifest)
-    return job.verify(received, expect_faults=expect_faults, allow=allow,
-                      strict=strict, fields=fields, map=map, threads=threads)
+    given = {"expect_faults": expect_faults, "allow": allow, "strict": strict,
+             "fields": fields, "map": map, "threads": threads, **options}
+    if manifest is None or profile != "quickstart":
+        given["profile"] = profile
+    if manifest is not None:
+        given["manifest"] = manifest
+    return verdict_on(received, None, given)
 
 
 def explain(of: "str | bytes", profile: Profile = "quickstart",

@@ -29,6 +29,7 @@ def _is(*types: type) -> "Callable[[Any], bool]":
 RECEIVED = "text, bytes, a dict, a pathlib.Path, or several of these"
 #: By the name of an argument: whether it takes a value, and what it takes.
 _TAKEN: "dict[str, tuple[Callable[[Any], bool], str]]" = {
+    "force": (_is(bool), "True or False"),
     "labels": (_is(bool), "True or False"),
     "log": (_is(str), 'the name of a log, such as "usage"'),
     "n": (is_count, "a whole number"),

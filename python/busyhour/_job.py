@@ -175,10 +175,12 @@ class Job:
         return b"".join(pieces)
 
     def write(self, path: "str | os.PathLike[str]", *, threads: int = 0,
+              force: bool = False,
               progress: Optional[Callable[[float], Any]] = None
               ) -> "dict[str, Any]":
         """Writes a new directory with one file for each log and a manifest, or
-        a file, as `busyhour generate --out`. Returns the totals.
+        a file, as `busyhour generate --out`. Returns the totals. `force`
+        replaces existing files.
 
         `progress` is called about ten times a second with the share that is
         done. An exception in it ends the run; what is written then is an
@@ -187,12 +189,13 @@ class Job:
         >>> busyhour.Job(calls=10).write("example")["calls"]
         10
         """
-        Mistakes(path=path, threads=threads, progress=progress).check()
+        Mistakes(path=path, threads=threads, force=force,
+                 progress=progress).check()
         catch = _Catcher()
         told = _library.PROGRESS(lambda _, done: catch(
             lambda: progress(done) if progress is not None else None))
         totals = _library.json_of("write_files", self._handle, _path(path),
-                                  c_int(threads), told, None)
+                                  c_int(threads), force, told, None)
         catch.check()
         return dict(totals)
 
@@ -211,22 +214,9 @@ class Job:
         >>> verdict["passed"], verdict["total"]["lost"]
         (False, 1)
         """
-        mistakes = Mistakes(received=received)
-        options = _json(mistakes, {
+        return verdict_on(received, self._handle, {
             "expect_faults": expect_faults, "allow": allow, "strict": strict,
             "fields": fields, "map": map, "threads": threads})
-        with mistakes.collected():
-            verifier = _library.Handle("verifier", "verifier_new",
-                                       self._handle, options)
-        mistakes.check()
-        for number, each in enumerate(_inputs(received), 1):
-            if isinstance(each, (str, bytes)):
-                content = _bytes(each)
-                _library.call("verifier_read", verifier, content, len(content),
-                              f"input {number}".encode())
-            else:
-                _library.call("verifier_read_file", verifier, _path(each))
-        return dict(_library.json_of("verifier_finish", verifier))
 
     def explain(self, of: "str | bytes") -> "Optional[dict[str, Any]]":
         """The story of the call behind an id, or behind the first id in a text
@@ -258,6 +248,25 @@ class Job:
             _library.call("write_incident_labels", self._handle, _path(path))
             return [json.loads(line)
                     for line in path.read_bytes().splitlines()]
+
+
+def verdict_on(received: Received, job: Optional[_library.Handle],
+               options: "dict[str, Any]") -> "dict[str, Any]":
+    """The verdict by options of `Job.verify`. Without a job, these also have
+    its options, or `manifest`."""
+    mistakes = Mistakes(received=received)
+    given = _json(mistakes, options)
+    with mistakes.collected():
+        verifier = _library.Handle("verifier", "verifier_new", job, given)
+    mistakes.check()
+    for number, each in enumerate(_inputs(received), 1):
+        if isinstance(each, (str, bytes)):
+            content = _bytes(each)
+            _library.call("verifier_read", verifier, content, len(content),
+                          f"input {number}".encode())
+        else:
+            _library.call("verifier_read_file", verifier, _path(each))
+    return dict(_library.json_of("verifier_finish", verifier))
 
 
 def _is_path(text: str) -> bool:

@@ -160,13 +160,14 @@ busyhour_status busyhour_write(const busyhour_job* job, int threads,
 }
 
 busyhour_status busyhour_write_files(const busyhour_job* job, const char* path,
-                                     int threads, busyhour_progress progress,
-                                     void* context, char** totals,
-                                     char** error) {
+                                     int threads, int force,
+                                     busyhour_progress progress, void* context,
+                                     char** totals, char** error) {
   return TryText(totals, error, [&] {
     std::stop_source stop;
     busyhour::RunOptions options;
     options.threads = threads;
+    options.force = force != 0;
     options.stop = stop.get_token();
     if (progress != nullptr) {
       options.on_progress = [&](const busyhour::Totals& so_far) {
@@ -226,9 +227,9 @@ busyhour_status busyhour_verifier_new(const busyhour_job* job,
                                       char** error) {
   *verifier = nullptr;
   return Try(error, [&] {
-    *verifier = new busyhour_verifier{busyhour::Verifier(
-        job->job,
-        busyhour::VerifyOptionsOfJson(options == nullptr ? "" : options))};
+    *verifier = new busyhour_verifier{
+        busyhour::VerifierOfJson(job == nullptr ? nullptr : &job->job,
+                                 options == nullptr ? "" : options)};
   });
 }
 

@@ -17,9 +17,9 @@ namespace busyhour {
 
 /// The job of options as JSON. Throws `InputError`.
 Job JobOfJson(std::string_view options);
-/// Options of a verification; an empty text for the defaults. Throws
-/// `InputError`.
-VerifyOptions VerifyOptionsOfJson(std::string_view options);
+/// The verifier of options; if `job` is null, these also describe the job, or
+/// name its manifest. Throws `InputError` with all problems.
+Verifier VerifierOfJson(const Job* job, std::string_view options);
 
 std::string JsonOf(const InputError& error);
 /// An error without a place.

@@ -1,6 +1,9 @@
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -8,6 +11,7 @@
 
 #include "interface/c_json.h"
 #include "interface/job_data.h"
+#include "interface/verify_options.h"
 #include "job/job_options.h"
 #include "job/option.h"
 #include "profile/changes.h"
@@ -69,13 +73,17 @@ std::vector<const internal::JobOption*> OptionsOfGenerate() {
   return options;
 }
 
-// The option of this name; null, with a problem, if there is none.
-const internal::JobOption* Find(std::string_view name, Problems& problems) {
-  std::vector<std::string_view> names;
+// The option of this name; null, with a problem, if there is none. `names` are
+// those that are not of a job.
+const internal::JobOption* Find(std::string_view name,
+                                std::vector<std::string_view> names,
+                                Problems& problems) {
+  std::vector<std::string_view> of_job;
   for (const internal::JobOption* each : OptionsOfGenerate()) {
     if (each->option.name == name) return each;
-    names.push_back(each->option.name);
+    of_job.push_back(each->option.name);
   }
+  names.insert(names.begin(), of_job.begin(), of_job.end());
   problems.push_back({kOptions, 0, 0, "", internal::NotAmong(name, names)});
   return nullptr;
 }
@@ -87,55 +95,96 @@ struct ProfileParts {
   std::vector<std::string> without;
 };
 
+// A profile whose text nobody has seen: its problems have no lines.
+internal::Profile ParsedObject(const Json& object) {
+  const std::string name = "profile";
+  try {
+    return internal::ParseProfile(object.dump(2), name, name);
+  } catch (const InputError& error) {
+    Problems problems = error.problems();
+    for (Problem& problem : problems) problem.line = problem.column = 0;
+    throw InputError(std::move(problems));
+  }
+}
+
 internal::Profile Loaded(const ProfileParts& parts) {
   if (!parts.profile.is_object()) {
     return internal::LoadProfile(WordOf(parts.profile), parts.set);
   }
-  const std::string name = "profile";
-  internal::Profile profile =
-      internal::ParseProfile(parts.profile.dump(2), name, name);
+  internal::Profile profile = ParsedObject(parts.profile);
   if (parts.set.empty()) return profile;
-  return internal::ParseProfile(
-      internal::ChangedProfile(profile.text, parts.set), "--set", name);
+  return internal::ChangeProfile(profile, parts.set, "--set");
 }
 
 Profile ProfileOf(const ProfileParts& parts) {
   internal::Profile profile = Loaded(parts);
   if (!parts.without.empty()) {
-    profile = internal::ParseProfile(
-        internal::ChangedProfile(
-            profile.text, internal::ChangesWithout(profile, parts.without)),
-        "--without", profile.name);
+    profile = internal::ChangeProfile(
+        profile, internal::ChangesWithout(profile, parts.without), "--without");
   }
   return JobData::ProfileOf(std::move(profile));
 }
 
-// Sets a member of the verification's options; false if the value is not of its
-// type.
-bool Set(const Json& value, bool& member) {
-  if (value.is_boolean()) member = value.get<bool>();
-  return value.is_boolean();
+// Sets a member of the verification's options. Returns what the value has to
+// be, if it is not.
+std::string_view Set(const Json& value, bool& member) {
+  if (!value.is_boolean()) return "true or false";
+  member = value.get<bool>();
+  return {};
 }
-bool Set(const Json& value, std::string& member) {
-  if (value.is_string()) member = value.get<std::string>();
-  return value.is_string();
+std::string_view Set(const Json& value, std::string& member) {
+  if (!value.is_string()) return "a text";
+  member = value.get<std::string>();
+  return {};
 }
-bool Set(const Json& value, int& member) {
-  if (!value.is_number_integer()) return false;
+std::string_view Set(const Json& value, int& member) {
+  if (!value.is_number_integer()) return "a whole number";
   member = static_cast<int>(
       std::clamp<std::int64_t>(value.get<std::int64_t>(), -1, 1 << 20));
-  return true;
+  return {};
 }
 
-}  // namespace
+constexpr std::string_view kManifest = "manifest";
+constexpr std::string_view kOfVerification[] = {
+    "expect-faults", "allow", "strict", "fields", "map", "threads"};
 
-Job JobOfJson(std::string_view text) {
-  Problems problems;
+bool IsOfVerification(std::string_view name) {
+  return std::find(std::begin(kOfVerification), std::end(kOfVerification),
+                   name) != std::end(kOfVerification);
+}
+
+void ReadVerifyOption(const std::string& name, const Json& value,
+                      VerifyOptions& options, Problems& problems) {
+  const auto set = [&] {
+    if (name == "expect-faults") return Set(value, options.expect_faults);
+    if (name == "allow") return Set(value, options.allow);
+    if (name == "strict") return Set(value, options.strict);
+    if (name == "fields") return Set(value, options.fields);
+    if (name == "map") return Set(value, options.map);
+    return Set(value, options.threads);
+  };
+  if (value.is_null()) return;
+  if (const std::string_view wanted = set(); !wanted.empty()) {
+    problems.push_back({"--" + name, 0, 0, "",
+                        Dump(value) + " is not " + std::string(wanted)});
+  }
+}
+
+void Collect(const InputError& error, Problems& problems) {
+  problems.insert(problems.end(), error.problems().begin(),
+                  error.problems().end());
+}
+
+// The job of options; with problems, nothing. `others` are names of options
+// that are not of a job, but could be meant.
+std::optional<Job> ReadJob(const Json& json,
+                           const std::vector<std::string_view>& others,
+                           Problems& problems) {
+  const std::size_t known = problems.size();
   ProfileParts parts;
   JobOptions options;
-  const Json json = ObjectOf(text);
   for (const auto& [name, value] : json.items()) {
-    const internal::JobOption* const option = Find(name, problems);
+    const internal::JobOption* const option = Find(name, others, problems);
     if (option == nullptr || value.is_null()) continue;
     std::vector<std::string> words = WordsOf(value, option->option.repeats);
     if (name == "profile") {
@@ -150,14 +199,10 @@ Job JobOfJson(std::string_view text) {
       }
     }
   }
-  const auto collect = [&problems](const InputError& error) {
-    problems.insert(problems.end(), error.problems().begin(),
-                    error.problems().end());
-  };
   try {
     options.profile = ProfileOf(parts);
   } catch (const InputError& error) {
-    collect(error);
+    Collect(error, problems);
     // What the calls of the profile can have is not known.
     std::erase_if(options.more, [](const std::string& option) {
       return option.starts_with("where=") || option.starts_with("pick=");
@@ -165,45 +210,71 @@ Job JobOfJson(std::string_view text) {
   }
   try {
     Job job(options);
-    if (problems.empty()) return job;
+    if (problems.size() == known) return job;
   } catch (const InputError& error) {
-    collect(error);
+    Collect(error, problems);
   }
-  throw InputError(std::move(problems));
+  return std::nullopt;
 }
 
-VerifyOptions VerifyOptionsOfJson(std::string_view text) {
-  VerifyOptions options;
-  if (text.empty()) return options;
-  Problems problems;
-  const auto refuse = [&](std::string message) {
-    problems.push_back({kOptions, 0, 0, "", std::move(message)});
+// The job that is verified: of its own options, or of a manifest.
+std::optional<Job> ReadVerifiedJob(const Json& json, Problems& problems) {
+  std::vector<std::string_view> others(std::begin(kOfVerification),
+                                       std::end(kOfVerification));
+  others.push_back(kManifest);
+  const auto manifest = json.find(kManifest);
+  if (manifest == json.end()) return ReadJob(json, others, problems);
+  const auto refuse = [&problems](std::string message) {
+    problems.push_back({"--manifest", 0, 0, "", std::move(message)});
   };
-  const std::vector<std::string_view> names = {
-      "expect-faults", "allow", "strict", "fields", "map", "threads"};
-  const Json json = ObjectOf(text);
-  for (const auto& [name, value] : json.items()) {
-    if (value.is_null()) continue;
-    bool is_right = true;
-    if (name == "expect-faults") {
-      is_right = Set(value, options.expect_faults);
-    } else if (name == "allow") {
-      is_right = Set(value, options.allow);
-    } else if (name == "strict") {
-      is_right = Set(value, options.strict);
-    } else if (name == "fields") {
-      is_right = Set(value, options.fields);
-    } else if (name == "map") {
-      is_right = Set(value, options.map);
-    } else if (name == "threads") {
-      is_right = Set(value, options.threads);
-    } else {
-      refuse(internal::NotAmong(name, names));
+  for (const auto& item : json.items()) {
+    if (item.key() != kManifest && Find(item.key(), others, problems)) {
+      refuse("its job has no other options: " + item.key());
     }
-    if (!is_right) refuse(name + ": " + Dump(value) + " has another type");
   }
-  if (!problems.empty()) throw InputError(std::move(problems));
-  return options;
+  if (!manifest->is_string()) {
+    refuse(Dump(*manifest) + " is not a text");
+    return std::nullopt;
+  }
+  try {
+    return Job::OfManifest(manifest->get<std::string>());
+  } catch (const InputError& error) {
+    Collect(error, problems);
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Job JobOfJson(std::string_view text) {
+  Problems problems;
+  std::optional<Job> job = ReadJob(ObjectOf(text), {}, problems);
+  if (!job) throw InputError(std::move(problems));
+  return *std::move(job);
+}
+
+Verifier VerifierOfJson(const Job* job, std::string_view text) {
+  Problems problems;
+  VerifyOptions options;
+  Json of_job = Json::object();
+  const Json json = text.empty() ? Json::object() : ObjectOf(text);
+  for (const auto& [name, value] : json.items()) {
+    if (IsOfVerification(name)) {
+      ReadVerifyOption(name, value, options, problems);
+    } else if (job != nullptr) {
+      problems.push_back(
+          {kOptions, 0, 0, "",
+           internal::NotAmong(name, {std::begin(kOfVerification),
+                                     std::end(kOfVerification)})});
+    } else if (!value.is_null()) {
+      of_job[name] = value;
+    }
+  }
+  std::optional<Job> own;
+  if (job == nullptr) own = ReadVerifiedJob(of_job, problems);
+  if (problems.empty()) return Verifier(job != nullptr ? *job : *own, options);
+  (void)ReadVerifyOptions(options, problems);
+  throw InputError(std::move(problems));
 }
 
 }  // namespace busyhour

@@ -9,6 +9,7 @@
 #include "base/printable.h"
 #include "busyhour/error.h"
 #include "interface/job_data.h"
+#include "interface/verify_options.h"
 #include "read/input_files.h"
 #include "read/name_map.h"
 #include "verify/verdict_json.h"
@@ -34,25 +35,12 @@ VerifyCounts CountsOf(const internal::VerifyCounts& from) {
 
 internal::VerificationOptions OptionsOf(const VerifyOptions& from,
                                         const JobData& data) {
-  internal::VerificationOptions options;
   std::vector<Problem> problems;
-  options.expects_faults = from.expect_faults;
-  options.verify.strict = from.strict;
-  if (!from.allow.empty()) options.allowance.Read(from.allow, problems);
-  if (!from.fields.empty()) {
-    options.verify.fields =
-        internal::ReadFields(from.fields, [&problems](std::string message) {
-          problems.push_back({"fields", 0, 0, "", std::move(message)});
-        });
-  }
-  if (!from.map.empty()) {
-    options.verify.reading.names = internal::ReadNameMap(from.map, problems);
-  }
+  internal::VerificationOptions options = ReadVerifyOptions(from, problems);
   if (!problems.empty()) throw InputError(std::move(problems));
   if (from.expect_faults) {
     internal::MakeRoom(data.job, options.verify.reading);
   }
-  options.threads = ThreadsOf(from.threads);
   return options;
 }
 
@@ -65,6 +53,30 @@ internal::SentJobs SentOf(const JobData& data) {
 }
 
 }  // namespace
+
+internal::VerificationOptions ReadVerifyOptions(
+    const VerifyOptions& from, std::vector<Problem>& problems) {
+  internal::VerificationOptions options;
+  options.expects_faults = from.expect_faults;
+  options.verify.strict = from.strict;
+  if (!from.allow.empty()) options.allowance.Read(from.allow, problems);
+  if (!from.fields.empty()) {
+    options.verify.fields =
+        internal::ReadFields(from.fields, [&problems](std::string message) {
+          problems.push_back({"--fields", 0, 0, "", std::move(message)});
+        });
+  }
+  if (!from.map.empty()) {
+    options.verify.reading.names = internal::ReadNameMap(from.map, problems);
+  }
+  try {
+    options.threads = ThreadsOf(from.threads);
+  } catch (const InputError& error) {
+    problems.insert(problems.end(), error.problems().begin(),
+                    error.problems().end());
+  }
+  return options;
+}
 
 struct Verifier::State {
   State(const JobData& data, const VerifyOptions& options)

@@ -129,7 +129,8 @@ Totals WriteFiles(const Job& job, const std::string& path,
   Run run(*data, options);
   internal::Dataset dataset(
       path, JobData::EngineProfile(data->profile), data->job,
-      {.owners = internal::BlobOwnersOf(data->worlds),
+      {.force = options.force,
+       .owners = internal::BlobOwnersOf(data->worlds),
        .blob_periods = [&](const internal::Routes& routes) {
          return internal::BlobPeriodsOf(data->worlds, data->job, routes,
                                         run.pipe_options.threads);

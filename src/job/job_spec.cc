@@ -112,9 +112,8 @@ void ResolvePicks(const JobSpec& spec, const Profile& profile, Job& job,
 Profile ProfileOf(const JobSpec& spec) {
   Profile profile = LoadProfile(spec.profile, spec.profile_changes);
   if (spec.without.empty()) return profile;
-  return ParseProfile(
-      ChangedProfile(profile.text, ChangesWithout(profile, spec.without)),
-      "--without", profile.name);
+  return ChangeProfile(profile, ChangesWithout(profile, spec.without),
+                       "--without");
 }
 
 Job ResolveJob(const JobSpec& spec, const Profile& profile,

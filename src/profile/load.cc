@@ -144,19 +144,27 @@ Profile ParseProfile(std::string_view text, const std::string& source,
   return profile;
 }
 
+Profile ChangeProfile(const Profile& profile,
+                      std::span<const std::string> changes,
+                      const std::string& source) {
+  try {
+    return ParseProfile(ChangedProfile(profile.text, changes), source,
+                        profile.name);
+  } catch (const InputError& error) {
+    std::vector<Problem> problems = error.problems();
+    for (Problem& problem : problems) {
+      problem.line = problem.column = 0;
+      problem.source = source;
+    }
+    throw InputError(std::move(problems));
+  }
+}
+
 Profile LoadProfile(const std::string& name_or_path,
                     std::span<const std::string> changes) {
   Profile profile = LoadUnchanged(name_or_path);
   if (changes.empty()) return profile;
-  const std::string text = ChangedProfile(profile.text, changes);
-  try {
-    return ParseProfile(text, "--set", profile.name);
-  } catch (const InputError& error) {
-    // The user does not see the changed text, only its pointers.
-    std::vector<Problem> problems = error.problems();
-    for (Problem& problem : problems) problem.line = problem.column = 0;
-    throw InputError(std::move(problems));
-  }
+  return ChangeProfile(profile, changes, "--set");
 }
 
 }  // namespace busyhour::internal

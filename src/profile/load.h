@@ -31,6 +31,12 @@ Profile ParseProfile(std::string_view text, const std::string& source,
 Profile LoadProfile(const std::string& name_or_path,
                     std::span<const std::string> changes = {});
 
+/// The profile with `changes`, see `ChangedProfile`. Its problems have this
+/// source, and no lines: nobody has seen the changed text.
+Profile ChangeProfile(const Profile& profile,
+                      std::span<const std::string> changes,
+                      const std::string& source);
+
 /// The profile as JSON that loads to an equal profile, except for `name` and
 /// `text`. Writes every key that applies, even if it has its default.
 std::string WriteProfile(Profile profile);

@@ -105,6 +105,8 @@ def test_write_makes_the_programs_files(
                            manifest=scratch / "ours")["passed"]
     with pytest.raises(busyhour.InputError, match="ours"):
         busyhour.write(scratch / "ours", calls=50)
+    assert busyhour.write(scratch / "ours", calls=5, force=True)["calls"] == 5
+    assert busyhour.verify(scratch / "ours", calls=5)["passed"]
 
 
 def test_calls_have_the_records_of_the_output(
@@ -181,7 +183,8 @@ def test_verify_reads_paths(busyhour: types.ModuleType,
     assert busyhour.verify(files[1:], calls=50, allow="lost=100%")["passed"]
     with pytest.raises(busyhour.InputError, match="nothere"):
         busyhour.verify(scratch / "nothere", calls=50)
-    with pytest.raises(TypeError, match="manifest"):
+    with pytest.raises(busyhour.InputError,
+                       match="manifest: its job has no other options: calls"):
         busyhour.verify(files, manifest=scratch / "set", calls=50)
 
 
@@ -249,6 +252,13 @@ NOT_TAKEN = [
      ["received: 5 is not text, bytes, a dict", '--calls: "x"']),
     (lambda of: of.Job(calls=1).verify(5, allow={1}),
      ["received: 5 is not", "allow: {1} is not"]),
+    (lambda of: of.verify("", "voice-bt", alow="lost=1", allow="lots", strict=1,
+                          threads=-3),
+     ['"alow" is not known; did you mean "allow"?', "voice-bt", '"lots',
+      "--strict: 1 is not true or false", "threads: -1"]),
+    (lambda of: of.verify("", manfest="x"), ['did you mean "manifest"?']),
+    (lambda of: of.verify("", "voice-bot", manifest="nothere", shap=1),
+     ['did you mean "shape"?', "no other options: profile", "nothere"]),
     (lambda of: of.verify(["", [5]], calls=1), ["received[1][0]: 5 is not"]),
     (lambda of: of.verify({"a": {1}}, calls=1),
      ["received: the dict is not a record: Object of type set"]),
@@ -257,6 +267,7 @@ NOT_TAKEN = [
     (lambda of: of.text(threads=True), ["threads: True is not"]),
     (lambda of: of.Job(calls=1).text(threads=2**32 + 1), ["threads: "]),
     (lambda of: of.Job(calls=1).write("x", progress=5), ["progress: 5 is not"]),
+    (lambda of: of.write("x", force="yes"), ["force: 'yes' is not True or"]),
     (lambda of: of.calls(record_shape=1), ["record_shape: 1 is not the name"]),
     (lambda of: of.Job.of_manifest(None), ["path: None is not a path"]),
 ]
