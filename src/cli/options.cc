@@ -165,6 +165,10 @@ void OptionReader::ReadGiven(std::span<const char* const> arguments) {
 void OptionReader::SortWords(const std::vector<std::string>& given) {
   bool may_be_value = false;
   for (const std::string& word : given) {
+    // cxxopts splits -j4 into -j and -4.
+    const bool is_digit =
+        word.size() == 2 && word[0] == '-' && IsDigit(word[1]);
+    if (is_digit && may_be_value) continue;
     if (word.size() > 1 && word[0] == '-') {
       const std::string name = word.substr(0, word.find('='));
       std::string hint = OptionHint(name, declared_);

@@ -30,13 +30,18 @@ constexpr OtherWords kOptionWords[] = {
     {"--end --to --stop --before", "until", "--until 2026-03-03T00:00:00Z"},
     {"--from --begin --since --after --start-time --date", "start",
      "--start 2026-03-02T08:00:00Z"},
+    {"--count", "words",
+     "to count calls: busyhour truth --where EXPRESSION; to list more of them: "
+     "--calls N"},
     {"--count --num --number --limit --max --sessions -c", "calls",
      "--calls 1000"},
-    {"--count --num --number --limit --lines --rows --events --messages",
+    {"--count --num --number --limit --lines --rows --events --messages "
+     "--iterations",
      "records", "--records 1M"},
     {"--time --length --period --span --for --last --hours --days -d -t",
      "duration", "--duration 1h"},
     {"--time --length --period --duration -d -t", "for", "--for 1m"},
+    {"--stdout", "out", "--out -"},
     {"--output --output-file --output-dir --file --dir --dest --path -O", "out",
      "--out logs"},
     {"--url --uri --host --port --endpoint --target --dest --server --out "
@@ -53,18 +58,24 @@ constexpr OtherWords kOptionWords[] = {
      "--with connections=8"},
     {"--batch --batch-size --bulk --bulk-size", "with",
      "--with batch_records=500"},
+    {"--method --request -X", "with", "--with method=PUT"},
+    {"--retry --retries --max-retries", "give-up",
+     "load sends again what was not accepted, until --give-up ends the run"},
+    {"--stages --steps", "pattern", "--pattern steps:1,2,4"},
+    {"--ramp --ramp-up --rampup", "pattern", "--pattern ramp:0.1..2"},
     {"--timeout", "with", "--with timeout=30s"},
     {"--ca --cacert --cafile --insecure -k", "with", "--with ca=FILE"},
     {"--compress --compression --gzip --gz -z", "with", "--with compress=gzip"},
-    {"--frame --format --encoding --content-type", "with",
+    {"--frame --format --encoding --content-type --json", "with",
      "--with frame=array"},
-    {"--format --type --encoding --csv --ndjson", "frame", "--frame csv"},
+    {"--json --jsonl --ndjson", "frame", "--frame jsonl"},
+    {"--format --type --encoding --csv", "frame", "--frame csv"},
     {"--format --type --encoding --schema", "shape", "--shape table"},
-    {"--jobs --workers --parallel --processes --cores --cpus -j -p", "threads",
+    {"--jobs --workers --parallel --processes --cores --cpus -j", "threads",
      "--threads 4"},
     {"--size --total-size --volume --max-bytes -b", "bytes", "--bytes 1GB"},
     {"--random-seed --random --rng --rng-seed --rand", "seed", "--seed 2"},
-    {"--config --conf --scenario --template --model --world", "profile",
+    {"--config --conf --scenario --template --model --world -p", "profile",
      "--profile contact-center"},
     {"--overwrite --replace --clobber --yes -y", "force", "--force"},
     {"--silent --no-progress", "quiet", "--quiet"},
@@ -73,6 +84,8 @@ constexpr OtherWords kOptionWords[] = {
     {"--errors --chaos --drop --loss", "fault", "--fault drop=0.001"},
     {"--partition --part --split", "shard", "--shard 0/4"},
     {"--split-size --roll", "rotate", "--rotate 100MB"},
+    {"--split-by --partition-by", "layout",
+     "a new file begins as --rotate SIZE or --layout NAME says"},
     {"--expected --reference --sent --truth --against --original --baseline",
      "manifest", "--manifest logs"},
     {"--input --in --received --actual", "manifest",
@@ -105,14 +118,14 @@ constexpr OtherWords kOptionWords[] = {
 };
 
 constexpr OtherWords kCommandWords[] = {
-    {"gen make create produce simulate write emit", "generate",
+    {"gen make create produce simulate write emit logs", "generate",
      "busyhour generate --out logs"},
-    {"check compare diff assert reconcile", "verify",
+    {"check compare diff assert reconcile test", "verify",
      "busyhour verify --manifest logs"},
     {"validate lint", "profiles", "busyhour profiles validate my-profile.json"},
-    {"list ls", "profiles", "busyhour profiles list"},
-    {"show cat", "profiles", "busyhour profiles show quickstart"},
-    {"send run replay push stream stress publish ingest", "load",
+    {"list ls dir", "profiles", "busyhour profiles list"},
+    {"show cat get print", "profiles", "busyhour profiles show quickstart"},
+    {"send run start replay push stream stress publish ingest", "load",
      "busyhour load --to tcp://127.0.0.1:5140"},
     {"stats info estimate preview plan dry-run", "describe",
      "busyhour describe --profile contact-center"},
@@ -136,6 +149,7 @@ constexpr OtherWords kCommandWords[] = {
     {"alerts detect evaluate", "score",
      "busyhour score alerts.csv --labels labels.jsonl"},
     {"stop pause resume", "control", "busyhour control pause"},
+    {"status state", "control", "busyhour control status"},
     {"webhooks callbacks", "events", "busyhour events --calls 100"},
     {"ddl table fields", "schema", "busyhour schema media_summary"},
     {"version -v", "", "busyhour --version shows the version"},
@@ -149,6 +163,13 @@ bool HasWord(std::string_view words, std::string_view word) {
     words.remove_prefix(std::min(end + 1, words.size()));
   }
   return false;
+}
+
+bool IsProfile(std::string_view typed) {
+  const auto& profiles = BuiltinProfiles();
+  return std::any_of(
+      profiles.begin(), profiles.end(),
+      [&](const BuiltinProfile& each) { return each.name == typed; });
 }
 
 std::string HintByMeaning(std::string_view typed,
@@ -176,15 +197,12 @@ std::string HintByMeaning(std::string_view typed,
 std::string OptionHint(std::string_view typed,
                        std::span<const Option> options) {
   std::vector<std::string_view> names;
-  std::vector<std::string> dashed;
-  for (const Option& option : options) {
-    names.push_back(option.name);
-    dashed.push_back("--" + std::string(option.name));
-  }
+  for (const Option& option : options) names.push_back(option.name);
   std::string hint = HintByMeaning(typed, kOptionWords, names);
-  if (!hint.empty()) return hint;
-  return DidYouMean(
-      typed, std::vector<std::string_view>(dashed.begin(), dashed.end()));
+  if (!hint.empty() || !typed.starts_with("--")) return hint;
+  const std::string_view nearest = NearestName(typed.substr(2), names);
+  if (nearest.empty()) return {};
+  return "; did you mean \"--" + std::string(nearest) + "\"?";
 }
 
 std::string WordHint(std::string_view typed, std::span<const Option> options) {
@@ -193,12 +211,8 @@ std::string WordHint(std::string_view typed, std::span<const Option> options) {
         options.begin(), options.end(),
         [&](const Option& option) { return option.name == name; });
   };
-  const auto& profiles = BuiltinProfiles();
-  const bool is_profile = std::any_of(
-      profiles.begin(), profiles.end(),
-      [&](const BuiltinProfile& each) { return each.name == typed; });
   const char* const option =
-      is_profile && has("profile")                               ? "--profile "
+      IsProfile(typed) && has("profile")                         ? "--profile "
       : typed.find("://") != std::string_view::npos && has("to") ? "--to "
                                                                  : nullptr;
   if (option == nullptr) return {};
@@ -208,6 +222,10 @@ std::string WordHint(std::string_view typed, std::span<const Option> options) {
 
 std::string CommandHint(std::string_view typed,
                         std::span<const std::string_view> commands) {
+  if (IsProfile(typed)) {
+    return "; it is a profile: busyhour generate --profile " +
+           std::string(typed);
+  }
   std::string hint = HintByMeaning(typed, kCommandWords, commands);
   return hint.empty() ? DidYouMean(typed, commands) : hint;
 }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <cstddef>
 #include <cstdio>
 #include <nlohmann/json.hpp>
@@ -10,13 +11,20 @@
 #include <utility>
 #include <vector>
 
+#include "base/nearest.h"
 #include "cli/command.h"
 #include "cli/options.h"
+#include "cli/other_words.h"
 #include "job/fault_rules.h"
 #include "profile/load.h"
 
 namespace busyhour::internal {
 namespace {
+
+constexpr std::array<std::string_view, 3> kActions = {"list", "show",
+                                                      "validate"};
+// Words for other commands are for those of this one.
+constexpr std::array<std::string_view, 1> kMeantHere = {"profiles"};
 
 constexpr Option kProfilesOptions[] = {
     {"json", "", "List as JSON; show JSON without comments"}, kQuiet};
@@ -90,7 +98,7 @@ int RunProfiles(int argc, const char* const* argv) {
   options.Declare(kProfilesOptions);
   options.AllowWords(1000, [](std::size_t position) {
     return position == 0
-               ? std::vector<std::string_view>{"list", "show", "validate"}
+               ? std::vector<std::string_view>(kActions.begin(), kActions.end())
                : NamesOf(BuiltinProfiles());
   });
   if (options.Parse(argc, argv)) return kDone;
@@ -114,9 +122,11 @@ int RunProfiles(int argc, const char* const* argv) {
     throw InputError("busyhour profiles " + action,
                      "requires the name or file of a profile");
   }
+  const std::string word = action == "list" ? words.front() : action;
+  std::string hint = DidYouMean(word, kActions);
+  if (hint.empty()) hint = CommandHint(word, kMeantHere);
   throw InputError("busyhour profiles",
-                   "\"" + (action == "list" ? words.front() : action) +
-                       "\" is not list, show or validate");
+                   "\"" + word + "\" is not list, show or validate" + hint);
 }
 
 }  // namespace busyhour::internal

@@ -113,6 +113,14 @@ std::vector<std::string_view> LogWords() {
   return words;
 }
 
+// The log with this category or this table, as Azure names it.
+std::string_view LogOfCategory(std::string_view typed) {
+  for (const auto& each : Logs()) {
+    if (each.category == typed || each.table == typed) return each.name;
+  }
+  return {};
+}
+
 void ReadLogs(Text text, JobSpec& spec, const RefuseValue& refuse) {
   if (!spec.logs) spec.logs.emplace();
   for (const std::string& name : SplitAtCommas(text)) {
@@ -120,6 +128,10 @@ void ReadLogs(Text text, JobSpec& spec, const RefuseValue& refuse) {
       spec.logs->Add(*log);
     } else if (name == kAllLogs) {
       spec.logs->AddAll(LogSet::All());
+    } else if (const std::string_view meant = LogOfCategory(name);
+               !meant.empty()) {
+      refuse(NotA(name, "the name of a log; did you mean \"") +
+             std::string(meant) + "\"?");
     } else {
       refuse(NotAmong(name, LogWords()));
     }

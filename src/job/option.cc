@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <utility>
 
 #include "base/nearest.h"
 
@@ -30,9 +31,23 @@ std::string NotA(std::string_view text, std::string_view kind) {
   return ('"' + std::string(text) + "\" is not ").append(kind);
 }
 
+namespace {
+
+// For the names of other tools.
+std::string_view OurName(std::string_view word) {
+  constexpr std::pair<std::string_view, std::string_view> kOtherNames[] = {
+      {"gz", "gzip"}, {"zst", "zstd"}, {"off", "none"}, {"no", "none"}};
+  for (const auto& [other, ours] : kOtherNames) {
+    if (word == other) return ours;
+  }
+  return word;
+}
+
+}  // namespace
+
 std::string NotAmong(std::string_view word,
                      const std::vector<std::string_view>& choices) {
-  std::string hint = DidYouMean(word, choices);
+  std::string hint = DidYouMean(OurName(word), choices);
   if (hint.empty()) hint = "; it is one of " + Listed(choices);
   return '"' + std::string(word) + "\" is not known" + hint;
 }

@@ -102,9 +102,12 @@ RateWords ReadRate(const std::optional<std::string>& speed,
       }
     }
     if (!value) {
-      return refuse("--rate", "\"" + *rate +
-                                  "\" is not a rate, such as 20000/s, 50MB/s, "
-                                  "100calls/s, 10messages/s or max");
+      return refuse(
+          "--rate",
+          "\"" + *rate +
+              "\" is not a rate, such as 20000/s, 50MB/s, "
+              "100calls/s, 10messages/s or max" +
+              (ParseCount(*rate) ? "; did you mean \"" + *rate + "/s\"?" : ""));
     }
     if (!(*value >= kLeastPerSecond && *value <= most)) {
       return refuse(

@@ -7,6 +7,7 @@
 
 #include "base/ascii.h"
 #include "base/nearest.h"
+#include "base/units.h"
 #include "deliver/secrets.h"
 
 namespace busyhour::internal {
@@ -93,6 +94,33 @@ bool IsPort(std::string_view path) {
   return !path.empty() && std::all_of(path.begin(), path.end(), IsDigit);
 }
 
+// `10.0.0.1:5140`, which names no scheme.
+bool IsHostAndPort(std::string_view to) {
+  const std::size_t colon = to.rfind(':');
+  return colon != to.npos && colon > 0 && IsPort(to.substr(colon + 1)) &&
+         std::all_of(to.begin(), to.end(), [](char c) {
+           return IsLetterOrDigit(c) ||
+                  std::string_view(".-:[]").find(c) != std::string_view::npos;
+         });
+}
+
+// The port of an address `tcp://host:99999` that is no port; else empty.
+std::string_view PortOf(std::string_view to) {
+  const std::size_t start = to.find("://");
+  if (start == to.npos) return {};
+  std::string_view authority = to.substr(start + 3);
+  authority = authority.substr(0, authority.find_first_of("/?#"));
+  const std::size_t colon = authority.rfind(':');
+  if (colon == authority.npos || authority.find('@') != authority.npos) {
+    return {};
+  }
+  const std::string_view port = authority.substr(colon + 1);
+  const auto number = ParseUnsigned(port);
+  return IsPort(port) && !(number && *number >= 1 && *number <= 65'535)
+             ? port
+             : std::string_view();
+}
+
 // Reads the address and returns its kind; null if there is a problem with it.
 const TargetInfo* ReadAddress(const std::string& to, Target& target,
                               std::vector<Problem>& problems) {
@@ -104,10 +132,19 @@ const TargetInfo* ReadAddress(const std::string& to, Target& target,
   } else if (auto uri = ParseUri(to)) {
     target.uri = std::move(*uri);
   } else {
-    if (to.starts_with('/') || to.starts_with('.')) {
-      refuse("\"" + to +
-             "\" is not a receiver's address; did you mean \"file:" + to +
-             "\"?");
+    const std::string meant = to.starts_with('/') || to.starts_with('.')
+                                  ? "file:" + to
+                              : IsHostAndPort(to) ? "tcp://" + to
+                                                  : "";
+    if (!meant.empty()) {
+      refuse("\"" + to + "\" is not a receiver's address; did you mean \"" +
+             meant + "\"?");
+      return nullptr;
+    }
+    if (const std::string_view port = PortOf(to); !port.empty()) {
+      refuse("\"" + HideInAddress(to) +
+             "\" is not a receiver's address: port " + std::string(port) +
+             " is not from 1 to 65,535");
       return nullptr;
     }
     refuse("\"" + HideInAddress(to) +

@@ -94,6 +94,19 @@ Json ValueOf(std::string_view text) {
   return value.is_discarded() ? Json(text) : value;
 }
 
+// Whether a key is like `traffic/rate`: no name at the top has a slash, and a
+// JSON Pointer begins with one.
+bool HasSlashes(std::string_view key) {
+  return !key.starts_with('/') &&
+         key.substr(0, key.find('.')).find('/') != key.npos;
+}
+std::string WithDots(std::string change, std::size_t key_size) {
+  std::replace(change.begin(),
+               change.begin() + static_cast<std::ptrdiff_t>(key_size), '/',
+               '.');
+  return change;
+}
+
 constexpr std::string_view kAllIncidents = "all";
 
 }  // namespace
@@ -107,6 +120,9 @@ std::string ChangedProfile(std::string_view text,
     std::string why =
         sign == std::string::npos
             ? "must be KEY=VALUE, such as traffic.rate=5/s"
+        : HasSlashes(std::string_view(change).substr(0, sign))
+            ? "the parts of a key are separated by dots; did you mean " +
+                  Quoted(WithDots(change, sign)) + "?"
             : Set(profile, StepsOf(std::string_view(change).substr(0, sign)),
                   ValueOf(std::string_view(change).substr(sign + 1)));
     if (!why.empty()) {
