@@ -210,6 +210,9 @@ inline Received ArrivedWhole(const Job& job,
 /// `options` can limit the calls further: by `where`, and to those of a
 /// `duration`.
 inline Call CallWhere(const std::string& expression, JobOptions options = {}) {
+  if (expression.empty()) {
+    throw InputError("CallWhere", "the expression is empty");
+  }
   options.where = options.where.empty()
                       ? expression
                       : "(" + options.where + ") and (" + expression + ")";

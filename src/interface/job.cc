@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <set>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -46,8 +48,9 @@ std::vector<std::string_view> NamesOfMore() {
   return names;
 }
 
-void ReadMore(const std::string& more, internal::JobSpec& spec,
-              Problems& problems) {
+// `given` are the names of the options so far.
+void ReadMore(const std::string& more, std::set<std::string>& given,
+              internal::JobSpec& spec, Problems& problems) {
   const std::size_t equals = more.find('=');
   const std::string name = more.substr(0, equals);
   const std::vector<std::string_view> names = NamesOfMore();
@@ -56,6 +59,11 @@ void ReadMore(const std::string& more, internal::JobSpec& spec,
   } else if (equals == std::string::npos) {
     problems.push_back(
         {"more", 0, 0, "", '"' + more + "\" has no value: use NAME=VALUE"});
+  } else if (!given.insert(name).second &&
+             !internal::FindJobOption(name).option.repeats) {
+    problems.push_back(
+        {"more", 0, 0, "",
+         '"' + more + "\": " + name + " is given more than once"});
   } else {
     Read(name, more.substr(equals + 1), spec, problems);
   }
@@ -63,6 +71,8 @@ void ReadMore(const std::string& more, internal::JobSpec& spec,
 
 internal::JobSpec SpecOf(const JobOptions& options, Problems& problems) {
   internal::JobSpec spec;
+  std::set<std::string> given;
+  if (options.seed != JobOptions().seed) given.insert("seed");
   spec.profile = options.profile.name();
   spec.seed = options.seed;
   const std::pair<const char*, const std::string&> texts[] = {
@@ -72,9 +82,12 @@ internal::JobSpec SpecOf(const JobOptions& options, Problems& problems) {
       {"compress", options.compress}, {"shard", options.shard},
   };
   for (const auto& [name, text] : texts) {
-    if (!text.empty()) Read(name, text, spec, problems);
+    if (text.empty()) continue;
+    given.insert(name);
+    Read(name, text, spec, problems);
   }
   if (options.calls > 0) {
+    given.insert("calls");
     Read("calls", std::to_string(options.calls), spec, problems);
   }
   for (const std::string& pick : options.pick) {
@@ -84,7 +97,7 @@ internal::JobSpec SpecOf(const JobOptions& options, Problems& problems) {
     Read("fault", fault, spec, problems);
   }
   for (const std::string& more : options.more) {
-    ReadMore(more, spec, problems);
+    ReadMore(more, given, spec, problems);
   }
   return spec;
 }

@@ -7,17 +7,6 @@
 #include "profile/load.h"
 
 namespace busyhour {
-namespace {
-
-// The profile with changes, whose problems have this source.
-Profile Changed(const internal::Profile& profile,
-                const std::vector<std::string>& changes, const char* source) {
-  return JobData::ProfileOf(internal::ParseProfile(
-      internal::ChangedProfile(profile.text, changes), source, profile.name));
-}
-
-}  // namespace
-
 Profile::Profile() : Profile("quickstart") {}
 
 Profile::Profile(const std::string& name_or_path)
@@ -40,13 +29,14 @@ std::vector<std::string> Profile::Shipped() {
 Profile Profile::With(std::string_view key, std::string_view value) const {
   std::string change(key);
   change.append("=").append(value);
-  return Changed(data_->profile, {std::move(change)}, "--set");
+  return JobData::ProfileOf(
+      internal::ChangeProfile(data_->profile, {{std::move(change)}}, ""));
 }
 
 Profile Profile::Without(const std::string& incident) const {
-  return Changed(data_->profile,
-                 internal::ChangesWithout(data_->profile, {{incident}}),
-                 "--without");
+  return JobData::ProfileOf(internal::ChangeProfile(
+      data_->profile, internal::ChangesWithout(data_->profile, {{incident}}),
+      ""));
 }
 
 const std::string& Profile::name() const noexcept {

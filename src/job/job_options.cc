@@ -12,6 +12,7 @@
 #include "job/fault_rules.h"
 #include "job/picks.h"
 #include "job/shard.h"
+#include "text/problems.h"
 
 namespace busyhour::internal {
 namespace {
@@ -125,6 +126,9 @@ void ReadLogs(Text text, JobSpec& spec, const RefuseValue& refuse) {
   if (!spec.logs) spec.logs.emplace();
   for (const std::string& name : SplitAtCommas(text)) {
     if (const std::optional<LogType> log = FindLog(name)) {
+      if (spec.logs->Has(*log)) {
+        refuse(Quoted(name) + " is given more than once");
+      }
       spec.logs->Add(*log);
     } else if (name == kAllLogs) {
       spec.logs->AddAll(LogSet::All());

@@ -16,6 +16,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::StartsWith;
 
 // The texts of the problems that making something finds.
 template <class Make>
@@ -56,7 +57,10 @@ TEST(ProfileTest, AChangeMakesAnotherProfile) {
 
 TEST(ProfileTest, AChangeThatIsWrongIsRefused) {
   EXPECT_THAT(ProblemsOf([] { (void)Profile().With("traffic.rat", "7/s"); }),
-              ElementsAre(HasSubstr("did you mean \"rate\"?")));
+              ElementsAre("/traffic/rat  \"rat\" is not a key here; did you "
+                          "mean \"rate\"?"));
+  EXPECT_THAT(ProblemsOf([] { (void)Profile().With("traffic.rate", "-5"); }),
+              ElementsAre(StartsWith("/traffic/rate  -5 is not a rate")));
 }
 
 TEST(ProfileTest, LeavesIncidentsOut) {
@@ -81,6 +85,22 @@ TEST(JobTest, FindsAllProblemsOfItsOptions) {
                           HasSubstr("did you mean \"warm-up\"?"),
                           HasSubstr("has no value"), HasSubstr("--rotate"),
                           HasSubstr("initial_silence")));
+}
+
+TEST(JobTest, FindsWhatIsGivenTwice) {
+  EXPECT_THAT(
+      ProblemsOf([] {
+        Job({.seed = 4,
+             .start = "2026-03-02T09:00:00Z",
+             .logs = "foo,usage,usage",
+             .more = {"seed=3", "start=2026-03-02T08:00:00Z", "warm-up=1m",
+                      "warm-up=1h", "fault=drop=1%", "fault=duplicate=1%"}});
+      }),
+      ElementsAre(HasSubstr("\"foo\" is not known"),
+                  "--logs: \"usage\" is given more than once",
+                  "more: \"seed=3\": seed is given more than once",
+                  HasSubstr("start is given more than once"),
+                  HasSubstr("warm-up is given more than once")));
 }
 
 TEST(JobTest, TakesEachOption) {

@@ -63,6 +63,8 @@ TEST(TestingTest, FindsCallsByWhatHappened) {
   EXPECT_GT(call.ended - call.attempted, std::chrono::seconds(30));
   EXPECT_THAT(LinesOf(call, "table"), HasSubstr("\"ResultSubcode\":8510"));
   EXPECT_THROW(CallWhere("no such thing"), InputError);
+  EXPECT_THROW(CallWhere(""), InputError);
+  EXPECT_THROW(CallWhere("", {.where = "initial_silence"}), InputError);
 }
 
 TEST(TestingTest, ACallCanBeLimitedByMore) {

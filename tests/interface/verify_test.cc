@@ -78,10 +78,15 @@ TEST(VerifyTest, TakesItsOptions) {
   EXPECT_FALSE(Verify(job, half).passed);
   EXPECT_TRUE(Verify(job, half, {.allow = "lost=60%"}).passed);
   try {
-    Verify(job, half, {.allow = "lots=60%", .fields = "Quantty"});
+    Verify(job, half,
+           {.allow = "lots=60%",
+            .fields = "Quantty",
+            .map = "/nothere",
+            .threads = -3});
     FAIL() << "did not refuse";
   } catch (const InputError& error) {
-    EXPECT_EQ(error.problems().size(), 2u);
+    EXPECT_EQ(error.problems().size(), 4u);
+    EXPECT_THAT(error.what(), HasSubstr("threads: -3 is not"));
     EXPECT_THAT(error.what(), HasSubstr("did you mean \"Quantity\"?"));
   }
 }

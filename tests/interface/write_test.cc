@@ -113,6 +113,8 @@ TEST(WriteTest, WritesADataSetThatDescribesItsJob) {
   EXPECT_EQ(read.profile().name(), "voice-bot");
   EXPECT_TRUE(WriteText(read) == WriteText(job));
   EXPECT_THROW(WriteFiles(Job({.calls = 1}), path), InputError);
+  EXPECT_EQ(WriteFiles(Job({.calls = 1}), path, {.force = true}).calls, 1u);
+  EXPECT_EQ(Job::OfManifest(path).profile().name(), "quickstart");
 }
 
 }  // namespace
