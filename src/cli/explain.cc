@@ -15,6 +15,7 @@
 #include "cli/command.h"
 #include "cli/options.h"
 #include "dataset/manifest_reader.h"
+#include "verify/call_of_job.h"
 #include "verify/story.h"
 #include "verify/story_text.h"
 

@@ -6,6 +6,7 @@
 #include "engine/scribe.h"
 #include "interface/call_of.h"
 #include "interface/job_data.h"
+#include "verify/call_of_job.h"
 #include "verify/story.h"
 #include "verify/story_text.h"
 

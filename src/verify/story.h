@@ -65,18 +65,6 @@ struct Story {
 /// not be parsed: a record may be JSON, CSV or a modified log line.
 std::vector<std::string> IdsIn(std::string_view text);
 
-/// Whether a plan makes this call. `extent` and `shard` of the job
-/// do not matter.
-bool CallExists(const Plan& plan, CallKey call);
-
-/// Why an existing call does not belong to the job, as text for the user; empty
-/// if it does. Simulates all of the job's calls, unless the call's key is
-/// sufficient.
-std::string WhyNotOfJob(const Worlds& worlds, const Job& job, CallKey call);
-
-/// Whether the job's expression selects the call, or it has none.
-bool IsSelected(const Worlds& worlds, const Job& job, CallKey call);
-
 /// The history of an existing call. `asked` is the id by which it was found.
 Story StoryOf(const Worlds& worlds, const Job& job, CallKey call,
               std::string_view asked);
