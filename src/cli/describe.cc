@@ -117,6 +117,10 @@ void PrintTable(const JobPreview& preview, std::span<const Check> checks) {
         FormatAmount(std::accumulate(earlier.begin(), earlier.end(), 0.0)) +
             " records, in a warm-up of " + FormatDuration(job.warm_up_ms));
   }
+  if (job.cuts_off) {
+    row("cut off", "at " + FormatTime({EndMsOf(job)}) +
+                       ": records delivered later are not of the job");
+  }
   row("in real time",
       fmt::format("{} records/s, {}/s",
                   FormatAmount(e.records() / std::max(e.seconds, 1e-9)),

@@ -173,10 +173,14 @@ int RunFind(int argc, const char* const* argv) {
     spec.where = options.words().front();
     spec.where_source = "EXPRESSION";
   }
-  if (spec.warm_up_ms > 0) {
-    options.Refuse("warm-up",
-                   "is not for find, which lists calls from the start on");
+  for (const char* option : {"warm-up", "cut-off"}) {
+    if (!options.Has(option)) continue;
+    options.Refuse(option,
+                   "is not for find, which lists calls, not their records: "
+                   "those attempted from the start on");
   }
+  spec.warm_up_ms = 0;
+  spec.cuts_off = false;
   const int threads = options.Threads(DefaultThreads());
   const Profile profile = ReadProfile(options, spec);
   const Job job = ResolveJob(spec, profile, options.problems());

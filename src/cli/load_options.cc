@@ -215,6 +215,10 @@ void ReadLoadJob(OptionReader& options, JobSpec spec, LoadOptions& load) {
   }
   load.ends_by_clock =
       (load.plan.end != kNever || load.find_max) && !spec.extent;
+  if (load.ends_by_clock && spec.cuts_off) {
+    options.Refuse("cut-off",
+                   "requires an end in simulated time, --duration or --until");
+  }
   if (load.ends_by_clock) {
     spec.extent = {Extent::Kind::kDuration,
                    static_cast<std::uint64_t>(kLongestMs)};

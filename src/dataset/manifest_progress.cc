@@ -46,12 +46,11 @@ void CheckPoint(const Job& job, LogSet logs, const StreamPoint& point,
             (Info(job.frame).has_messages || point.framing.message_bytes == 0),
         "message_bytes", "are more than the file has");
   const LayoutInfo& layout = Info(job.layout);
-  const SimTime earliest = layout.by_own_time ? FirstAttemptOf(job) : job.start;
   const bool is_cut = layout.period_ms > 0 || job.rotate_bytes > 0;
   if (layout.period_ms > 0) {
     wants(point.file.number == 0
               ? point.file.period == -1
-              : point.file.period >= earliest.ms / layout.period_ms &&
+              : point.file.period >= job.start.ms / layout.period_ms &&
                     point.file.period <=
                         (kLatestTime.ms + 366 * kMsPerDay) / layout.period_ms,
           layout.period_member, "is not one of the job's");

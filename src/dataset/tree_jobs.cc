@@ -8,6 +8,7 @@
 #include <system_error>
 #include <utility>
 
+#include "base/units.h"
 #include "dataset/manifest_json.h"
 #include "dataset/manifest_reader.h"
 #include "logs/worlds.h"
@@ -17,8 +18,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using Json = nlohmann::json;
-
-constexpr std::size_t kMostClashesShown = 5;
 
 // The starts of the names of a job's blobs.
 std::set<std::string> HeadsOf(const std::string& path,
@@ -152,23 +151,19 @@ void TreeJobs::RefuseIncomplete(const Other& other,
 // Refuses blobs that another job has. `names` is not empty.
 void TreeJobs::Refuse(const Other& other, const std::vector<std::string>& names,
                       Layout layout, std::vector<Problem>& problems) const {
-  const auto refuse = [&](std::string message) {
-    problems.push_back({"--out", 0, 0, "", std::move(message)});
-  };
-  const std::size_t shown = std::min(names.size(), kMostClashesShown);
-  for (std::size_t i = 0; i < shown; ++i) {
-    refuse(std::string(fs::path(directory_) / names[i]) +
-           " is a blob of another job, that of " + other.manifest);
-  }
-  if (names.size() > shown) {
-    refuse("and " + std::to_string(names.size() - shown) + " more");
-  }
   const std::string key =
       layout == Layout::kDataExport ? "resource.workspace" : "resource.name";
-  refuse(other.manifest + " is of " + other.words +
-         ": choose another resource (--set " + key +
-         "=NAME), another time (--start) or another directory; --force does "
-         "not replace the blobs of another job");
+  problems.push_back(
+      {"--out", 0, 0, "",
+       std::string(fs::path(directory_) / names.front()) +
+           (names.size() == 1
+                ? " is a blob"
+                : " and " + FormatCount(names.size() - 1) + " more are blobs") +
+           " of another job, that of " + other.manifest + ", " + other.words +
+           ": choose another resource (--set " + key +
+           "=NAME), another directory or another time. Jobs of successive "
+           "times, such as days, share no blob if each has --cut-off and "
+           "--warm-up; --force does not replace the blobs of another job"});
 }
 
 bool TreeJobs::Own(const std::string& name) const {

@@ -17,12 +17,6 @@ constexpr std::uint64_t kUnlimited = std::numeric_limits<std::uint64_t>::max();
 
 }  // namespace
 
-std::int64_t EndMsOf(const Job& job) {
-  if (job.extent.kind != Extent::Kind::kDuration) return kLatestTime.ms;
-  return std::min(kLatestTime.ms,
-                  job.start.ms + static_cast<std::int64_t>(job.extent.amount));
-}
-
 CallSource::CallSource(const Worlds& worlds, const Job& job)
     : first_resource_(job.resources.first),
       slot_(FirstSlotOf(job)),

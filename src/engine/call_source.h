@@ -34,11 +34,6 @@ struct CallSpan {
 /// hand-over between threads, small enough that the records stay in the cache.
 inline constexpr std::uint32_t kCallsAPortion = 256;
 
-/// The end of the job's extent, if it is a time; otherwise the end of time.
-/// Calls attempted from then on do not belong to the job, not even those of
-/// callers who call again.
-std::int64_t EndMsOf(const Job& job);
-
 /// The first attempts of a job in order, from its warm-up on, divided into
 /// portions of work: slot by slot, and within a slot resource by resource. Of a
 /// job of picked calls, only the first attempts of their callers.

@@ -5,7 +5,12 @@
 namespace busyhour::internal {
 
 Scribe::Scribe(const Worlds& worlds, const Job& job, bool takes_notes)
-    : worlds_(worlds), filter_(job.filter), logs_(job.logs), start_(job.start) {
+    : worlds_(worlds),
+      filter_(job.filter),
+      logs_(job.logs),
+      window_(JobWindowOf(job)),
+      cuts_off_(job.cuts_off),
+      layout_(Info(job.layout)) {
   simulators_.reserve(worlds.size());
   for (std::uint32_t i = 0; i < worlds.size(); ++i) {
     const Plan& plan = worlds[i].plan;
@@ -14,13 +19,14 @@ Scribe::Scribe(const Worlds& worlds, const Job& job, bool takes_notes)
   }
 }
 
-void Scribe::KeepFromStart(std::size_t first,
-                           std::vector<Record>& out) noexcept {
-  out.erase(
-      std::remove_if(
-          out.begin() + static_cast<std::ptrdiff_t>(first), out.end(),
-          [this](const Record& record) { return record.delivery() < start_; }),
-      out.end());
+void Scribe::KeepInWindow(std::size_t first,
+                          std::vector<Record>& out) noexcept {
+  out.erase(std::remove_if(out.begin() + static_cast<std::ptrdiff_t>(first),
+                           out.end(),
+                           [this](const Record& record) {
+                             return !window_.Has(PlaceOf(layout_, record));
+                           }),
+            out.end());
 }
 
 }  // namespace busyhour::internal

@@ -64,27 +64,31 @@ class Scribe {
 
   /// Appends the records of the last simulated call, in the order of their
   /// sequence numbers; none if the job does not select it. `call_number`
-  /// becomes `Record::call_number`. Leaves out those that are delivered before
-  /// the start of the job, which only calls of its warm-up have.
+  /// becomes `Record::call_number`. Leaves out those that are not in the job's
+  /// window.
   void AppendRecords(std::uint32_t call_number, std::vector<Record>& out) {
     if (!selects()) return;
     const std::size_t before = out.size();
     busyhour::internal::AppendRecords(*call_, worlds_.PlanOf(call_->key), logs_,
                                       stream_key(), call_number, out);
-    if (call_->attempted() < start_) KeepFromStart(before, out);
+    if (cuts_off_ || call_->attempted() < window_.from) {
+      KeepInWindow(before, out);
+    }
   }
 
   /// The stream key of the last simulated call.
   std::uint64_t stream_key() const noexcept { return call_->scope.stream_key; }
 
  private:
-  // Removes the records from `first` on that are delivered before the start.
-  void KeepFromStart(std::size_t first, std::vector<Record>& out) noexcept;
+  // Removes the records from `first` on that are not in the window.
+  void KeepInWindow(std::size_t first, std::vector<Record>& out) noexcept;
 
   const Worlds& worlds_;
   std::shared_ptr<const CallFilter> filter_;
   LogSet logs_;
-  SimTime start_;
+  JobWindow window_;
+  bool cuts_off_;
+  const LayoutInfo& layout_;
   std::vector<Simulator> simulators_;  // by resource
   Simulator* simulator_ = nullptr;     // of the last call
   const Call* call_ = nullptr;

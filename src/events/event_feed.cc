@@ -58,11 +58,9 @@ bool EventFeed::Next(const EventOrder::Take& take) {
   std::vector<CallEvent> events =
       EventsOf(*call, worlds_.PlanOf(call->key),
                worlds_.CastOf(call->key).vocabulary(), calls_.stream_key());
-  if (call->attempted() < start_) {
-    std::erase_if(events, [&](const CallEvent& event) {
-      return call->At(event.at_ms) < start_;
-    });
-  }
+  std::erase_if(events, [&](const CallEvent& event) {
+    return !window_.Has(call->At(event.at_ms));
+  });
   order_.Add(call->key, call->flow, std::move(events));
   return true;
 }

@@ -52,8 +52,7 @@ class EventOrder {
   std::priority_queue<Due, std::vector<Due>, std::greater<>> due_;
 };
 
-/// The events of a job in order of time. Calls of its warm-up have only those
-/// from the start of the job on.
+/// The events of a job in order of time: those of its window.
 ///
 ///   EventFeed feed(worlds, job);
 ///   while (feed.Next(take)) {
@@ -62,7 +61,7 @@ class EventFeed {
  public:
   /// `worlds` must outlive it.
   EventFeed(const Worlds& worlds, const Job& job)
-      : worlds_(worlds), start_(job.start), calls_(worlds, job) {}
+      : worlds_(worlds), window_(JobWindowOf(job)), calls_(worlds, job) {}
 
   /// Simulates one more call, and hands out the events that are now in order.
   /// False after the last call. Throws as `SimulatedCalls::Next`.
@@ -70,7 +69,7 @@ class EventFeed {
 
  private:
   const Worlds& worlds_;
-  const SimTime start_;
+  const JobWindow window_;
   SimulatedCalls calls_;
   EventOrder order_;
 };

@@ -56,6 +56,9 @@ void ReadMore(const std::string& more, std::set<std::string>& given,
   const std::vector<std::string_view> names = NamesOfMore();
   if (std::find(names.begin(), names.end(), name) == names.end()) {
     problems.push_back({"more", 0, 0, "", internal::NotAmong(name, names)});
+  } else if (equals == std::string::npos &&
+             internal::FindJobOption(name).option.value.empty()) {
+    Read(name, "true", spec, problems);
   } else if (equals == std::string::npos) {
     problems.push_back(
         {"more", 0, 0, "", '"' + more + "\" has no value: use NAME=VALUE"});

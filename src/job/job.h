@@ -1,8 +1,10 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <string_view>
 #include <vector>
@@ -22,7 +24,7 @@
 namespace busyhour::internal {
 
 /// The calls of a run. An extent selects calls by their attempts; all records
-/// of a call belong to the run, however late.
+/// of a call belong to the run, however late, unless the job is cut off.
 struct Extent {
   enum class Kind : std::uint8_t {
     kDuration,  ///< calls attempted within `amount` ms of the start
@@ -64,13 +66,17 @@ inline constexpr std::array<LayoutInfo, 3> kLayouts = {
 inline constexpr const LayoutInfo& Info(Layout layout) {
   return kLayouts[static_cast<std::size_t>(layout)];
 }
+/// The time that selects a record's file, and by which a job has the records of
+/// a limited time.
+inline SimTime PlaceOf(const LayoutInfo& layout, const Record& record) {
+  return layout.by_own_time ? record.time() : record.delivery();
+}
 /// The number since 1970 of the period to which a record belongs; -1 for a
 /// layout without periods.
 inline std::int64_t PeriodOf(Layout layout, const Record& record) {
   const LayoutInfo& info = Info(layout);
   if (info.period_ms == 0) return -1;
-  return (info.by_own_time ? record.time() : record.delivery()).ms /
-         info.period_ms;
+  return PlaceOf(info, record).ms / info.period_ms;
 }
 
 /// Consecutive resources, by `CallKey::resource`.
@@ -90,10 +96,12 @@ struct Job {
   Extent extent;
   /// First attempts within this time before the start are simulated, too. Of
   /// their records, and those of the calls that follow from them, the job has
-  /// those that are delivered from the start on, before faults. They do not
-  /// count in the extent. Whole seconds; the first attempts are not before
-  /// 1970.
+  /// those of its window. They do not count in the extent. Whole seconds; the
+  /// first attempts are not before 1970.
   std::int64_t warm_up_ms = 0;
+  /// Whether the records after the end of the extent, which is a time, are left
+  /// out.
+  bool cuts_off = false;
   /// Of these calls, only those that it selects belong to the job; an extent of
   /// calls counts them alone. Null for all calls.
   std::shared_ptr<const CallFilter> filter;
@@ -139,6 +147,28 @@ inline std::uint64_t FirstSlotOf(const Job& job) {
 }
 inline std::uint64_t StartSlotOf(const Job& job) {
   return static_cast<std::uint64_t>(job.start.ms / kMsPerSecond);
+}
+
+/// The end of the job's extent, if it is a time; otherwise the end of time.
+/// Calls attempted from then on do not belong to the job, not even those of
+/// callers who call again.
+inline std::int64_t EndMsOf(const Job& job) {
+  if (job.extent.kind != Extent::Kind::kDuration) return kLatestTime.ms;
+  return std::min(kLatestTime.ms,
+                  job.start.ms + static_cast<std::int64_t>(job.extent.amount));
+}
+
+/// The time in which a job has records, by `PlaceOf` and before faults. Only
+/// those of calls of the warm-up can be before it.
+struct JobWindow {
+  SimTime from;
+  SimTime to;
+
+  bool Has(SimTime time) const noexcept { return from <= time && time < to; }
+};
+inline JobWindow JobWindowOf(const Job& job) {
+  constexpr SimTime kNoEnd{std::numeric_limits<std::int64_t>::max()};
+  return {job.start, job.cuts_off ? SimTime{EndMsOf(job)} : kNoEnd};
 }
 
 /// How the job's records are encoded.

@@ -34,8 +34,7 @@ void ReadMember(const JobOption& option, const Json& noted, JobSpec& spec,
   } else if (noted.is_number_unsigned() && option.parse != nullptr) {
     if (option.set(noted.get<std::uint64_t>(), spec)) return;
     refuse(noted.dump() + " is not " + std::string(option.kind));
-  } else if (!noted.is_object() || option.take == nullptr ||
-             !option.take(noted, spec)) {
+  } else if (option.take == nullptr || !option.take(noted, spec)) {
     refuse(noted.dump() + " has the wrong type");
   }
 }

@@ -81,7 +81,7 @@ void ReadShard(Text text, JobSpec& spec, const RefuseValue& refuse) {
 
 bool TakeShard(const Json& noted, JobSpec& spec) {
   const auto part = [&noted](const char* name) {
-    const Json value = noted.value(name, Json());
+    const Json value = noted.is_object() ? noted.value(name, Json()) : Json();
     return value.is_number_unsigned() ? value.get<Number>() : kMostShards + 1;
   };
   const std::optional<Shard> shard = ShardOf(part("index"), part("count"));
@@ -104,6 +104,16 @@ void ReadUntil(Text text, JobSpec& spec, const RefuseValue& refuse) {
   spec.extent = {Extent::Kind::kDuration, 1};
   if (spec.until) return;
   refuse(NotA(text, "a time from 1970 to 2499, such as 2026-03-03T00:00:00Z"));
+}
+
+// The values of a switch, for manifests and programs.
+void ReadCutOff(Text text, JobSpec& spec, const RefuseValue& refuse) {
+  if (text != "true" && text != "false") refuse(NotA(text, "true or false"));
+  spec.cuts_off = text == "true";
+}
+bool TakeCutOff(const Json& noted, JobSpec& spec) {
+  if (noted.is_boolean()) spec.cuts_off = noted.get<bool>();
+  return noted.is_boolean();
 }
 
 constexpr std::string_view kAllLogs = "all";
@@ -301,6 +311,17 @@ constexpr JobOption kOptions[] = {
      .note = [](const Job& job) -> OrderedJson {
        if (job.warm_up_ms == 0) return nullptr;
        return job.warm_up_ms;
+     }},
+    {.option = {"cut-off", "",
+                "Leave out the records, events and requests after the end of "
+                "--duration or --until"},
+     .commands = kOfCalls,
+     .read = ReadCutOff,
+     .take = TakeCutOff,
+     .member = "/cut_off",
+     .note = [](const Job& job) -> OrderedJson {
+       if (!job.cuts_off) return nullptr;
+       return true;
      }},
     {.option = {"shard", "K/N",
                 "Only part K of N, with K from 0; auto: the one that Slurm, "

@@ -43,7 +43,7 @@ struct JobOption {
   std::optional<std::uint64_t> (*parse)(std::string_view text) = nullptr;
   /// Sets this number; false if it is not allowed.
   bool (*set)(std::uint64_t number, JobSpec& spec) = nullptr;
-  /// Reads a value that is not a number.
+  /// Reads a value that is not a number; that of a switch is `true` or `false`.
   void (*read)(std::string_view text, JobSpec& spec,
                const RefuseValue& refuse) = nullptr;
   /// Reads a value that is not a number from a manifest. Null if the manifest

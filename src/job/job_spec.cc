@@ -90,10 +90,13 @@ void ResolvePicks(const JobSpec& spec, const Profile& profile, Job& job,
                         "\"" + end->text + "\" has the expression of \"" +
                             same->text + "\": no number of calls is both"});
   }
-  if (!spec.picks.empty() && spec.warm_up_ms > 0) {
-    problems.push_back({"--pick", 0, 0, "",
-                        "determines the calls; it cannot be combined with "
-                        "--warm-up"});
+  const bool is_window = spec.warm_up_ms > 0 || spec.cuts_off;
+  if (!spec.picks.empty() && is_window) {
+    problems.push_back(
+        {"--pick", 0, 0, "",
+         "determines the calls, and the job has all their "
+         "records; it cannot be combined with --" +
+             std::string(spec.cuts_off ? "cut-off" : "warm-up")});
   }
   job.picked = spec.picked;
   if (!spec.picked.empty()) {
@@ -137,6 +140,14 @@ Job ResolveJob(const JobSpec& spec, const Profile& profile,
   if (FirstAttemptOf(job).ms < 0) {
     refuse("--warm-up",
            "begins before 1970, at the start " + FormatTime(job.start));
+  }
+  job.cuts_off = spec.cuts_off;
+  if (spec.cuts_off && job.extent.kind != Extent::Kind::kDuration) {
+    refuse("--cut-off",
+           "requires an end in time, --duration or --until: with "
+           "--" +
+               std::string(ExtentOptionOf(spec)) +
+               ", the job ends with a call");
   }
   if (!spec.where.empty()) {
     job.filter =

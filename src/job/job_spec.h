@@ -25,6 +25,7 @@ struct JobSpec {
   std::optional<SimTime> start;  ///< default: the profile's
   std::optional<Extent> extent;  ///< default: `kDefaultExtent`
   std::int64_t warm_up_ms = 0;   ///< as `Job::warm_up_ms`
+  bool cuts_off = false;         ///< as `Job::cuts_off`
   /// The end of the calls' attempts, if the extent is given in this way: the
   /// extent is then the duration from the start.
   std::optional<SimTime> until;

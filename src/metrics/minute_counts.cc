@@ -36,12 +36,12 @@ MinuteFeed::MinuteFeed(const Worlds& worlds, std::uint32_t resource,
                        const Job& job)
     : world_(worlds[resource]),
       calls_(worlds, job, resource),
-      start_(job.start),
+      window_(JobWindowOf(job)),
       next_minute_(job.start.ms / kMsPerMinute),
       end_minute_(EndMinuteOf(job)) {}
 
 MinuteCounts* MinuteFeed::CountsAt(SimTime at) {
-  if (at < start_) return nullptr;
+  if (!window_.Has(at)) return nullptr;
   MinuteCounts& counts = open_[at.ms / kMsPerMinute];
   counts.minute = at.ms / kMsPerMinute;
   return &counts;

@@ -49,13 +49,13 @@ class MinuteFeed {
 
  private:
   void Count(const Call& call);
-  // The counts at a time of a call; null before the start of the job.
+  // The counts at a time of a call; null if it is not in the job's window.
   MinuteCounts* CountsAt(SimTime at);
   void TakeBefore(std::int64_t minute, const Take& take);
 
   const World& world_;
   SimulatedCalls calls_;
-  SimTime start_;
+  JobWindow window_;
   std::int64_t next_minute_;
   std::int64_t end_minute_;  // the job's extent covers all minutes before it
   std::map<std::int64_t, MinuteCounts> open_;

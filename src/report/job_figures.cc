@@ -38,16 +38,17 @@ std::int64_t SpanFor(std::int64_t length_ms) {
 // are too many.
 class SpanCounter {
  public:
-  SpanCounter(SimTime start, std::int64_t span_ms)
-      : start_(start), span_ms_(span_ms) {}
+  SpanCounter(JobWindow window, std::int64_t span_ms)
+      : window_(window), span_ms_(span_ms) {}
 
   JobSpan* At(SimTime time) {
-    if (time < start_) return nullptr;
+    if (!window_.Has(time)) return nullptr;
     return &spans_[time.ms / span_ms_];
   }
   // Adds the time from `from` to `to`, in milliseconds, to each span.
   void AddConnected(SimTime from, SimTime to) {
-    from = std::max(from, start_);
+    from = std::max(from, window_.from);
+    to = std::min(to, window_.to);
     while (from < to) {
       const SimTime end{(from.ms / span_ms_ + 1) * span_ms_};
       const SimTime until = std::min(end, to);
@@ -57,12 +58,12 @@ class SpanCounter {
   }
   // Moves the spans to `figures`, with gaps filled.
   void Finish(JobFigures& figures) const {
-    figures.first = start_;
+    figures.first = window_.from;
     if (spans_.empty()) return;
-    const std::int64_t first = start_.ms / span_ms_;
+    const std::int64_t first = window_.from.ms / span_ms_;
     const std::int64_t last = spans_.rbegin()->first;
     figures.span_ms = SpanFor((last + 1 - first) * span_ms_);
-    const std::int64_t first_span = start_.ms / figures.span_ms;
+    const std::int64_t first_span = window_.from.ms / figures.span_ms;
     figures.first = {first_span * figures.span_ms};
     figures.spans.resize(static_cast<std::size_t>(
         last * span_ms_ / figures.span_ms - first_span + 1));
@@ -79,7 +80,7 @@ class SpanCounter {
   }
 
  private:
-  SimTime start_;
+  JobWindow window_;
   std::int64_t span_ms_;
   std::map<std::int64_t, JobSpan> spans_;  // by number since 1970
 };
@@ -188,7 +189,7 @@ JobFigures FiguresOf(const Worlds& worlds, const Job& job,
       job.extent.kind == Extent::Kind::kDuration
           ? SpanFor(static_cast<std::int64_t>(job.extent.amount))
           : kMsPerMinute;
-  SpanCounter spans(job.start, span_ms);
+  SpanCounter spans(JobWindowOf(job), span_ms);
   SimTime end = job.start;
   const auto take = [&](const Call& call) {
     end = std::max(end, call.attempted());

@@ -6,6 +6,7 @@
 #include "engine/scribe.h"
 #include "scenario/arrivals.h"
 #include "scenario/simulator.h"
+#include "verify/sent_call.h"
 #include "verify/sent_records.h"
 
 namespace busyhour::internal {
@@ -35,11 +36,15 @@ std::string WhyNotOfJob(const Worlds& worlds, const Job& job, CallKey call) {
            ", and the job is shard " + std::to_string(job.shard.index) + count;
   }
   SentRecords sent(worlds, {job});
-  if (!sent.Find(call)) {
+  const CallHandle found = sent.Find(call);
+  if (!found || found->records.size() == 0) {
     return what + " attempted in the second of " + FormatTime(attempted) +
            "; it came after the job's last call, or left no records in its "
            "logs" +
-           (attempted < job.start ? " after its start" : "");
+           (attempted < job.start ? " after its start" : "") +
+           (job.cuts_off
+                ? " before it is cut off at " + FormatTime(JobWindowOf(job).to)
+                : "");
   }
   return {};
 }

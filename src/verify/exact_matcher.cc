@@ -75,6 +75,7 @@ std::optional<ExactMatcher::Found> ExactMatcher::FindById(
   std::optional<Found> found;
   calls_.With(id.call, maker_, [&](SentCall& call) {
     found = FindIn(call, id.identity, text, encoder);
+    return found.has_value();
   });
   return found;
 }

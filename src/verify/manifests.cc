@@ -57,6 +57,24 @@ std::string WhereOf(const Job& job) {
   return job.filter == nullptr ? std::string() : job.filter->text();
 }
 
+// Whether the windows of two jobs select records by the same time.
+bool HaveSamePlaces(const Job& one, const Job& other) {
+  return Info(one.layout).by_own_time == Info(other.layout).by_own_time;
+}
+
+// Whether jobs with the same start and extent have the same records of calls.
+bool HaveSameWindow(const Job& one, const Job& other) {
+  return one.warm_up_ms == other.warm_up_ms && one.cuts_off == other.cuts_off &&
+         ((one.warm_up_ms == 0 && !one.cuts_off) || HaveSamePlaces(one, other));
+}
+
+// Whether the window of one job ends before that of the other begins.
+bool HaveDisjointWindows(const Job& one, const Job& other) {
+  const JobWindow a = JobWindowOf(one);
+  const JobWindow b = JobWindowOf(other);
+  return HaveSamePlaces(one, other) && (a.to <= b.from || b.to <= a.from);
+}
+
 // Whether two jobs have the same calls, and differ at most in their logs.
 bool SameCalls(const SavedManifest& a, const SavedManifest& b) {
   const Job& one = a.manifest.job;
@@ -70,9 +88,9 @@ bool SameCalls(const SavedManifest& a, const SavedManifest& b) {
   return a.profile.text == b.profile.text && one.seed == other.seed &&
          one.start == other.start && one.extent.kind == other.extent.kind &&
          (by_clock || one.extent.amount == other.extent.amount) &&
-         one.shard.count == other.shard.count &&
-         one.warm_up_ms == other.warm_up_ms && WhereOf(one) == WhereOf(other) &&
-         one.picked == other.picked && AddedFaults(one) == AddedFaults(other);
+         one.shard.count == other.shard.count && HaveSameWindow(one, other) &&
+         WhereOf(one) == WhereOf(other) && one.picked == other.picked &&
+         AddedFaults(one) == AddedFaults(other);
 }
 
 bool SameJob(const SavedManifest& a, const SavedManifest& b) {
@@ -133,9 +151,10 @@ std::int64_t EndOfCallsMs(const SavedManifest& saved) {
   return static_cast<std::int64_t>(end_slot) * kMsPerSecond;
 }
 
-// Whether two jobs may have the same calls: of the same resource, at the same
-// times.
+// Whether two jobs may have the same records of calls: of the same resource, at
+// the same times.
 bool MayOverlap(const SavedManifest& a, const SavedManifest& b) {
+  if (HaveDisjointWindows(a.manifest.job, b.manifest.job)) return false;
   const std::set<std::uint64_t> keys = KeysOf(a);
   const std::set<std::uint64_t> others = KeysOf(b);
   if (std::none_of(keys.begin(), keys.end(),
@@ -158,8 +177,8 @@ std::string ObjectionToBoth(const SavedManifest& a, const SavedManifest& b,
   }
   return MayOverlap(a, b) ? "may have the same calls as " + path_of_a +
                                 ": jobs of one resource and seed must follow "
-                                "each other in time, or differ only in "
-                                "their logs"
+                                "each other in time (--cut-off before a job "
+                                "with --warm-up), or differ only in their logs"
                           : "";
 }
 

@@ -101,20 +101,21 @@ std::optional<RecordMatch> RecordMatcher::ByOwnId(const Received& received,
     if (!known || known->first.kind != OwnKind(log)) continue;
     decoded = true;
     const Identity& identity = known->first;
-    const CallHandle call =
-        sent_.Find({identity.slot, identity.ordinal, known->second});
-    if (!call) continue;
-    // Several records of a session share its id.
-    for (std::size_t i = 0; i < call->records.size(); ++i) {
-      const Record& sent = call->records[i];
-      if (sent.log() != log || SubjectOf(sent) != identity.sequence) continue;
-      RecordMatch match{call, i, {}};
-      if (row == nullptr || encoder_.Encode(*call, i, *row) != received.text) {
-        match.difference =
-            comparer_.Compare(*call, i, received.record, detected);
+    const auto compare = [&](const CallHandle& call) {
+      // Several records of a session share its id.
+      for (std::size_t i = 0; i < call->records.size(); ++i) {
+        const Record& sent = call->records[i];
+        if (sent.log() != log || SubjectOf(sent) != identity.sequence) continue;
+        RecordMatch match{call, i, {}};
+        if (row == nullptr ||
+            encoder_.Encode(*call, i, *row) != received.text) {
+          match.difference =
+              comparer_.Compare(*call, i, received.record, detected);
+        }
+        if (!best || IsNearer(match, *best)) best = std::move(match);
       }
-      if (!best || IsNearer(match, *best)) best = std::move(match);
-    }
+    };
+    sent_.EachOf({identity.slot, identity.ordinal, known->second}, compare);
   }
   return best;
 }
@@ -134,25 +135,25 @@ std::optional<RecordMatch> RecordMatcher::Nearest(const Received& received) {
   std::optional<RecordMatch> best;
   int best_rank = 0;
   for (const CallKey key : named.calls) {
-    const CallHandle call = sent_.Find(key);
-    if (!call) continue;
-    for (std::size_t i = 0; i < call->records.size(); ++i) {
-      const Record& sent = call->records[i];
-      if (!detected.logs.Has(sent.log())) continue;
-      RecordMatch match{call, i,
-                        comparer_.Compare(*call, i, received.record, detected)};
-      // Of records that are equally near, prefer one whose id is in the
-      // received record, then one that was not received yet, then one whose own
-      // id was expected to be damaged.
-      const int rank = 8 * Unmatched(match.difference) +
-                       (named.Has(sent, key) ? 0 : 4) +
-                       (sent_.IsMarked(*call, i) ? 2 : 0) +
-                       (match.difference.other_id ? 1 : 0);
-      if (!best || rank < best_rank) {
-        best = std::move(match);
-        best_rank = rank;
+    sent_.EachOf(key, [&](const CallHandle& call) {
+      for (std::size_t i = 0; i < call->records.size(); ++i) {
+        const Record& sent = call->records[i];
+        if (!detected.logs.Has(sent.log())) continue;
+        RecordMatch match{
+            call, i, comparer_.Compare(*call, i, received.record, detected)};
+        // Of records that are equally near, prefer one whose id is in the
+        // received record, then one that was not received yet, then one whose
+        // own id was expected to be damaged.
+        const int rank = 8 * Unmatched(match.difference) +
+                         (named.Has(sent, key) ? 0 : 4) +
+                         (sent_.IsMarked(*call, i) ? 2 : 0) +
+                         (match.difference.other_id ? 1 : 0);
+        if (!best || rank < best_rank) {
+          best = std::move(match);
+          best_rank = rank;
+        }
       }
-    }
+    });
   }
   return best;
 }

@@ -93,16 +93,6 @@ SentCall& SentRecords::Spare() {
 }
 
 CallHandle SentRecords::Find(CallKey key) {
-  std::optional<std::uint32_t> resource = key.resource;
-  while (resource) {
-    key.resource = *resource;
-    if (CallHandle call = FindExactly(key)) return call;
-    resource = worlds_.SameAfter(*resource);
-  }
-  return {};
-}
-
-CallHandle SentRecords::FindExactly(CallKey key) {
   if (cache_.empty()) {
     cache_ = std::vector<SentCall>(calls_to_keep_);
     cached_.resize(calls_to_keep_, kNoCall);

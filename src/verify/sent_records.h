@@ -8,6 +8,7 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "dataset/deliveries.h"
@@ -50,8 +51,9 @@ class SentRecords {
   /// Number of kept records: 84 MB, which 1.8 GB of text have (our assumption).
   static constexpr std::size_t kMostKept = 2 << 20;
 
-  /// `jobs` have no call in common: they have different resources or seeds, are
-  /// shards of one job, or follow each other in time. `worlds` has their
+  /// `jobs` have no record in common: they have different resources or seeds,
+  /// are shards of one job, or follow each other in time. Windows can divide
+  /// the records of a call between jobs. `worlds` has their
   /// resources (`Job::resources`). Simulates all their calls on this number of
   /// threads; twice for jobs with incomplete streams. With
   /// `expects_faults`, the job's faults define what was sent: no dropped
@@ -78,9 +80,19 @@ class SentRecords {
   /// Memory used for the marks, in bytes.
   std::size_t index_bytes() const noexcept;
 
-  /// The call with this key, or the same call of a resource with the same ids
-  /// in another job; empty if neither was sent.
+  /// The call with this key; empty if no record of its caller was sent.
   CallHandle Find(CallKey key);
+  /// Calls `use(call)` for the call with this key, and for the same call of
+  /// resources with the same ids in other jobs, as far as they were sent.
+  template <class Use>
+  void EachOf(CallKey key, const Use& use) {
+    std::optional<std::uint32_t> resource = key.resource;
+    while (resource) {
+      key.resource = *resource;
+      if (CallHandle call = Find(key)) use(std::move(call));
+      resource = worlds_.SameAfter(*resource);
+    }
+  }
   /// Number of calls worth keeping in memory: twice those in progress at a
   /// time, within limits.
   std::size_t calls_to_keep() const noexcept { return calls_to_keep_; }
@@ -153,8 +165,6 @@ class SentRecords {
     std::unique_ptr<SentPart> sent;
   };
 
-  // As `Find`, for this key only.
-  CallHandle FindExactly(CallKey key);
   const SentPart& PartOf(const SentCall& call) const noexcept {
     return *parts_[call.shard].sent;
   }

@@ -24,10 +24,10 @@ class SharedCalls {
   SharedCalls(const Worlds& worlds, std::size_t calls)
       : worlds_(worlds), slots_(calls) {}
 
-  /// Calls `use(call)` with the call that has this key, or the same call of a
-  /// resource with the same ids in another job. No other thread uses the call
-  /// meanwhile. Does nothing if neither was sent. `maker` belongs to the
-  /// calling thread.
+  /// Calls `use(call)` with the call that has this key, and with the same call
+  /// of resources with the same ids in other jobs, as far as they were sent,
+  /// until it returns true. No other thread uses the call meanwhile. `maker`
+  /// belongs to the calling thread.
   template <class Use>
   void With(CallKey key, CallMaker& maker, const Use& use) {
     std::optional<std::uint32_t> resource = key.resource;
@@ -38,10 +38,7 @@ class SharedCalls {
       if (slot.call.key != key && !maker.Make(key, slot.call)) {
         slot.call.key = kNoCall;
       }
-      if (slot.call.key == key) {
-        use(slot.call);
-        return;
-      }
+      if (slot.call.key == key && use(slot.call)) return;
       resource = worlds_.SameAfter(*resource);
     }
   }

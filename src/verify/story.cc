@@ -359,7 +359,8 @@ Story StoryOf(const Worlds& worlds, const Job& job, CallKey call,
               std::string_view asked) {
   Job every_log = job;
   every_log.logs.AddAll(LogSet::Default());
-  every_log.start = {};  // also the records before it
+  every_log.start = {};  // also the records before it, and after the end
+  every_log.cuts_off = false;
   Scribe scribe(worlds, every_log, /*takes_notes=*/true);
   const Call& simulated = scribe.SimulateCall(call);
   std::vector<Record> records;

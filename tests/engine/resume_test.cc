@@ -104,6 +104,7 @@ std::vector<Job> JobsOf(const Runs& runs) {
           job.rotate_bytes = rotate_bytes;
           job.layout = layout;
           job.warm_up_ms = number % 3 * kMsPerHour;
+          job.cuts_off = number % 2 == 0;
           jobs.push_back(job);
         }
       }

@@ -110,7 +110,7 @@ TEST(JobTest, TakesEachOption) {
                  .logs = "usage",
                  .shape = "table",
                  .frame = "array",
-                 .more = {"warm-up=1m"}});
+                 .more = {"warm-up=1m", "cut-off"}});
   EXPECT_EQ(job.seed(), 5u);
   EXPECT_EQ(job.start().time_since_epoch().count(), 1'772'442'000'000);
   EXPECT_THAT(job.logs(), ElementsAre(LogType::kUsage));

@@ -89,6 +89,8 @@ TEST(JobOptionsTest, ReadsEachOption) {
   EXPECT_EQ(Read("start", "2026-03-02T10:00+02:00").start->ms,
             1'772'438'400'000);
   EXPECT_EQ(Read("warm-up", "2h").warm_up_ms, 7'200'000);
+  EXPECT_TRUE(Read("cut-off", "true").cuts_off);
+  EXPECT_FALSE(Read("cut-off", "false").cuts_off);
   EXPECT_EQ(Read("shard", "3/5").shard.index, 3u);
   EXPECT_EQ(Read("shard", "3/5").shard.count, 5u);
   EXPECT_EQ(Read("logs", "media_summary").logs,
@@ -155,6 +157,7 @@ TEST(JobOptionsTest, SaysWhatIsWrongWithEachOption) {
       {"calls", "18446744073709551615",
        "\"18446744073709551615\" is not a whole number from 1 to 2^53, such as "
        "1000 or 20k"},
+      {"cut-off", "yes", "\"yes\" is not true or false"},
       {"shard", "1",
        "\"1\" is not auto or a part K/N with K from 0 to N-1 and N up to "
        "1,000,000, such as 0/4"},
