@@ -8,10 +8,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
+#include <limits>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/printable.h"
@@ -21,8 +24,10 @@
 #include "cli/filter_words.h"
 #include "cli/options.h"
 #include "cli/search_progress.h"
+#include "dataset/manifest_reader.h"
 #include "engine/job_calls.h"
 #include "engine/scribe.h"
+#include "filter/call_filter.h"
 #include "filter/call_properties.h"
 #include "scenario/redial.h"
 #include "verify/story.h"
@@ -34,6 +39,9 @@ namespace {
 constexpr std::uint64_t kShownCalls = 10;
 
 constexpr Option kFindOptions[] = {
+    {"manifest", "FILE|DIR",
+     "Search the calls of a complete data set instead: its manifest, or its "
+     "directory"},
     {"words", "", "Instead: list the words of expressions for the profile"},
     {"explain", "", "Show the history of each call"},
     {"threads", "N", "Worker threads", "all cores"},
@@ -132,6 +140,151 @@ class CallList {
   std::uint64_t shown_ = 0;
 };
 
+// What is searched, and what is listed of it.
+struct Search {
+  Profile profile;
+  Job job;
+  /// Of the calls of a data set, only those that it selects. Null if the job
+  /// itself has the expression.
+  std::shared_ptr<const CallFilter> filter;
+  /// Of a data set: at most so many, attempted before this time.
+  std::uint64_t most_calls = std::numeric_limits<std::uint64_t>::max();
+  SimTime end = kLatestTime;
+};
+
+// The expression, or an empty text with `--words`, which needs none.
+std::string ReadExpression(OptionReader& options) {
+  const bool lists_words = options.Has("words");
+  if (options.words().empty() || options.words().front().empty()) {
+    if (!lists_words) {
+      options.problems().push_back(
+          {"busyhour find", 0, 0, "",
+           "requires an expression, such as \"initial_silence\"; --words "
+           "lists the words"});
+    }
+    return "";
+  }
+  if (lists_words) {
+    options.Refuse("words", "lists the words of expressions, and has none");
+    return "";
+  }
+  return options.words().front();
+}
+
+// The job of the options.
+void ReadJob(OptionReader& options, JobSpec spec, Search& search) {
+  for (const char* option : {"warm-up", "cut-off"}) {
+    if (!options.Has(option)) continue;
+    options.Refuse(option,
+                   "is not for find, which lists calls, not their records: "
+                   "those attempted from the start on");
+  }
+  spec.warm_up_ms = 0;
+  spec.cuts_off = false;
+  spec.logs = LogSet::All();
+  search.profile = ReadProfile(options, spec);
+  search.job = ResolveJob(spec, search.profile, options.problems());
+}
+
+// The job of a data set, whose calls are searched.
+void ReadDataSet(OptionReader& options, const JobSpec& spec, Search& search) {
+  options.RefuseJob("cannot be combined with --manifest, which defines it",
+                    {"calls", "duration", "until"});
+  auto saved =
+      ReadManifest(ManifestPathOf(options.Text("manifest"), options.problems()),
+                   options.problems());
+  if (!saved) return;
+  if (!saved->manifest.complete) {
+    options.Refuse("manifest", "the data set of " + options.Text("manifest") +
+                                   " is not complete");
+  }
+  search.profile = std::move(saved->profile);
+  search.job = std::move(saved->manifest.job);
+  if (!spec.where.empty()) {
+    search.filter = CallFilter::Read(spec.where, search.profile,
+                                     spec.where_source, options.problems());
+  }
+  if (spec.until) {
+    search.end = *spec.until;
+  } else if (spec.extent->kind == Extent::Kind::kCalls) {
+    search.most_calls = spec.extent->amount;
+  } else {
+    search.end.ms = std::min<std::int64_t>(
+        kLatestTime.ms,
+        search.job.start.ms + static_cast<std::int64_t>(spec.extent->amount));
+  }
+}
+
+Search ReadSearch(OptionReader& options) {
+  JobSpec spec = options.ReadJobSpec();
+  if (!spec.extent) {
+    spec.extent = {Extent::Kind::kCalls,
+                   options.Has("quiet") ? 1 : kShownCalls};
+  }
+  spec.where = ReadExpression(options);
+  spec.where_source = "EXPRESSION";
+  Search search;
+  if (options.Has("manifest")) {
+    ReadDataSet(options, spec, search);
+  } else {
+    ReadJob(options, std::move(spec), search);
+  }
+  return search;
+}
+
+// Whether calls of a data set are listed.
+class ListedCalls {
+ public:
+  ListedCalls(const Worlds& worlds, const Search& search)
+      : worlds_(worlds),
+        search_(search),
+        scribe_(worlds, search.job, /*takes_notes=*/true) {}
+
+  bool Has(CallKey key) {
+    if (search_.filter == nullptr) return true;
+    const Call& call = scribe_.SimulateCall(key);
+    return call.attempted() < search_.end &&
+           search_.filter->Selects(call, worlds_.PlanOf(key));
+  }
+  // Whether no caller is listed who first calls as late as this one.
+  bool EndsBefore(CallKey key) const {
+    return static_cast<std::int64_t>(key.slot) * kMsPerSecond >= search_.end.ms;
+  }
+
+ private:
+  const Worlds& worlds_;
+  const Search& search_;
+  Scribe scribe_;
+};
+
+int List(const OptionReader& options, const Search& search, int threads) {
+  const Worlds worlds(search.profile, search.job.seed, search.job.start);
+  CallList list(worlds, search.job, options.Has("explain"),
+                options.Has("json"));
+  ListedCalls listed(worlds, search);
+  JobCalls calls(worlds, search.job, threads);
+  SearchProgress progress;
+  bool is_done = false;
+  while (!is_done && calls.Next([&](std::span<const Record> records) {
+    // Calls of a data set that left no records are not of it.
+    if (records.empty() || is_done) return;
+    const CallKey key = records.front().call();
+    is_done = listed.EndsBefore(key);
+    if (is_done || !listed.Has(key)) return;
+    progress.Clear();
+    list.Add(key);
+    is_done = list.shown() >= search.most_calls;
+  })) {
+    progress.Show(calls.searched());
+  }
+  progress.Clear();
+  const std::string why = is_done ? std::string() : calls.WhyNotReached();
+  if (!why.empty()) return EndWithFailure(why);
+  if (list.shown() > 0) return kDone;
+  return EndWithFailure("no call is selected among " +
+                        FormatCount(calls.searched()));
+}
+
 }  // namespace
 
 int RunFind(int argc, const char* const* argv) {
@@ -153,62 +306,17 @@ int RunFind(int argc, const char* const* argv) {
   options.DeclareQuietAnswer();
   options.AllowWordsLike(1, "where");
   if (options.Parse(argc, argv)) return kDone;
-  JobSpec spec = options.ReadJobSpec();
-  if (!spec.extent) {
-    spec.extent = {Extent::Kind::kCalls,
-                   options.Has("quiet") ? 1 : kShownCalls};
-  }
-  spec.logs = LogSet::All();
-  const bool lists_words = options.Has("words");
-  if (options.words().empty() || options.words().front().empty()) {
-    if (!lists_words) {
-      options.problems().push_back(
-          {"busyhour find", 0, 0, "",
-           "requires an expression, such as \"initial_silence\"; --words "
-           "lists the words"});
-    }
-  } else if (lists_words) {
-    options.Refuse("words", "lists the words of expressions, and has none");
-  } else {
-    spec.where = options.words().front();
-    spec.where_source = "EXPRESSION";
-  }
-  for (const char* option : {"warm-up", "cut-off"}) {
-    if (!options.Has(option)) continue;
-    options.Refuse(option,
-                   "is not for find, which lists calls, not their records: "
-                   "those attempted from the start on");
-  }
-  spec.warm_up_ms = 0;
-  spec.cuts_off = false;
+  const Search search = ReadSearch(options);
   const int threads = options.Threads(DefaultThreads());
-  const Profile profile = ReadProfile(options, spec);
-  const Job job = ResolveJob(spec, profile, options.problems());
   options.ThrowIfRefused();
-  if (lists_words) {
-    std::fputs((options.Has("json") ? FilterWordsJson(profile)
-                                    : FilterWordsText(profile))
+  if (options.Has("words")) {
+    std::fputs((options.Has("json") ? FilterWordsJson(search.profile)
+                                    : FilterWordsText(search.profile))
                    .c_str(),
                stdout);
     return kDone;
   }
-
-  const Worlds worlds(profile, job.seed, job.start);
-  CallList list(worlds, job, options.Has("explain"), options.Has("json"));
-  JobCalls calls(worlds, job, threads);
-  SearchProgress progress;
-  while (calls.Next([&](std::span<const Record> records) {
-    progress.Clear();
-    list.Add(records.front().call());
-  })) {
-    progress.Show(calls.searched());
-  }
-  progress.Clear();
-  const std::string why = calls.WhyNotReached();
-  if (!why.empty()) return EndWithFailure(why);
-  if (list.shown() > 0) return kDone;
-  return EndWithFailure("no call is selected among " +
-                        FormatCount(calls.searched()));
+  return List(options, search, threads);
 }
 
 }  // namespace busyhour::internal

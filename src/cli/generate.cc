@@ -27,7 +27,6 @@
 #include "deliver/secrets.h"
 #include "deliver/splice_sink.h"
 #include "engine/blob_periods.h"
-#include "engine/pick_calls.h"
 #include "engine/pipe.h"
 #include "logs/worlds.h"
 #include "twins/incident_labels.h"
@@ -301,17 +300,6 @@ std::string ObjectionToPlace(const std::string& out) {
   return "";
 }
 
-// Before anything is written. Returns why the job's expressions do not find
-// their calls; empty if they do.
-std::string FindCalls(const Worlds& worlds, int threads, Job& job) {
-  SearchProgress progress;
-  const WatchSearch watch = [&progress](std::uint64_t searched) {
-    progress.Show(searched);
-  };
-  return job.picks.empty() ? WhyNoneIsSelected(worlds, threads, job, watch)
-                           : PickCalls(worlds, threads, job, watch);
-}
-
 }  // namespace
 
 int RunGenerate(int argc, const char* const* argv) {
@@ -337,6 +325,7 @@ int RunGenerate(int argc, const char* const* argv) {
   options.ThrowIfRefused();
 
   const Worlds worlds(profile, job.seed, job.start);
+  // Before anything is written.
   const std::string not_found = FindCalls(worlds, threads, job);
   if (!not_found.empty()) return EndWithFailure(not_found);
   Dataset dataset(

@@ -26,6 +26,7 @@
 #include "cli/load_signals.h"
 #include "cli/print_verdicts.h"
 #include "cli/run_place.h"
+#include "cli/search_progress.h"
 #include "cli/text_output.h"
 #include "dataset/manifest.h"
 #include "load/figures.h"
@@ -167,8 +168,11 @@ void CheckClock(const LoadOptions& load, OptionReader& options) {
                      FormatNanos(*load.max_clock_error));
 }
 
-int RunOnce(const LoadOptions& load, RunControl& control, LiveServer* live) {
+int RunOnce(LoadOptions load, RunControl& control, LiveServer* live) {
   const Worlds worlds(load.profile, load.plan.job.seed, load.plan.job.start);
+  const std::string not_found =
+      FindCalls(worlds, load.plan.threads, load.plan.job);
+  if (!not_found.empty()) return EndWithFailure(not_found);
   Target target = OpenTarget(load);
   LoadPlan load_plan = PlanFor(load, target);
   load_plan.sender.control = &control;
@@ -326,7 +330,7 @@ int RunLoadCommand(int argc, const char* const* argv) {
       ServeRun(load, load.find_max ? nullptr : &control);
   if (load.find_max) return RunFindMax(load, live.get());
   const ControlSignals signals(control);
-  return RunOnce(load, control, live.get());
+  return RunOnce(std::move(load), control, live.get());
 }
 
 }  // namespace busyhour::internal

@@ -213,8 +213,8 @@ void ReadLoadJob(OptionReader& options, JobSpec spec, LoadOptions& load) {
                     options.Refuse("start", std::move(message));
                   });
   }
-  load.ends_by_clock =
-      (load.plan.end != kNever || load.find_max) && !spec.extent;
+  load.ends_by_clock = (load.plan.end != kNever || load.find_max) &&
+                       !spec.extent && spec.picks.empty();
   if (load.ends_by_clock && spec.cuts_off) {
     options.Refuse("cut-off",
                    "requires an end in simulated time, --duration or --until");
@@ -296,6 +296,7 @@ void CheckFindMax(OptionReader& options, const JobSpec& spec,
     if (options.Has(other)) others.emplace_back(other);
   }
   if (spec.extent) others.emplace_back(ExtentOptionOf(spec));
+  if (!spec.picks.empty()) others.emplace_back("pick");
   for (const std::string& other : others) {
     options.Refuse("find-max", "cannot be combined with --" + other);
   }

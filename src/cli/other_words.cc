@@ -101,9 +101,11 @@ constexpr OtherWords kOptionWords[] = {
     {"--filter --query --expression --match --grep --find -e", "where",
      "--where 'duration > 1m'"},
     {"--pick", "where",
-     "only generate picks calls; --where selects them by an expression"},
+     "generate, load, verify and truth pick calls; --where selects them by an "
+     "expression"},
     {"--where --pick --filter", "",
-     "calls are selected by generate, load, truth and explain, with --where"},
+     "calls are selected by generate, load, verify, truth, which counts their "
+     "records, and explain, with --where"},
     {"-f", "force",
      "-f is neither --force nor --frame nor --profile here: please write it "
      "out"},

@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "base/units.h"
+#include "engine/pick_calls.h"
 
 namespace busyhour::internal {
 namespace {
@@ -29,6 +30,15 @@ void SearchProgress::Show(std::uint64_t searched) {
 void SearchProgress::Clear() {
   if (is_shown_) std::fputs("\r\033[K", stderr);
   is_shown_ = false;
+}
+
+std::string FindCalls(const Worlds& worlds, int threads, Job& job) {
+  SearchProgress progress;
+  const WatchSearch watch = [&progress](std::uint64_t searched) {
+    progress.Show(searched);
+  };
+  return job.picks.empty() ? WhyNoneIsSelected(worlds, threads, job, watch)
+                           : PickCalls(worlds, threads, job, watch);
 }
 
 }  // namespace busyhour::internal

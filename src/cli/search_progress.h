@@ -2,6 +2,10 @@
 
 #include <chrono>
 #include <cstdint>
+#include <string>
+
+#include "job/job.h"
+#include "logs/worlds.h"
 
 namespace busyhour::internal {
 
@@ -23,5 +27,10 @@ class SearchProgress {
   std::chrono::steady_clock::time_point next_;
   bool is_shown_ = false;
 };
+
+/// Finds the calls that a job picks, see `PickCalls`; or at least one that its
+/// expression selects, see `WhyNoneIsSelected`. Shows the progress. Returns why
+/// they are not found; empty if they are.
+std::string FindCalls(const Worlds& worlds, int threads, Job& job);
 
 }  // namespace busyhour::internal

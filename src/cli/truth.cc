@@ -24,6 +24,7 @@
 #include "cli/command.h"
 #include "cli/options.h"
 #include "cli/resource_option.h"
+#include "cli/search_progress.h"
 #include "dataset/manifest_reader.h"
 
 namespace busyhour::internal {
@@ -200,12 +201,16 @@ int RunTruth(int argc, const char* const* argv) {
   options.DeclareJob(kTruthJob);
   options.Declare(kTruthOptions);
   if (options.Parse(argc, argv)) return kDone;
-  const CountedJob counted = ReadCounted(options);
+  CountedJob counted = ReadCounted(options);
   const std::int64_t bucket_ms = ReadBucket(options);
   const int threads = options.Threads(DefaultThreads());
   const std::uint32_t resource = ReadResource(options, counted.profile);
   options.ThrowIfRefused();
   const Worlds worlds(counted.profile, counted.job.seed, counted.job.start);
+  if (!counted.job.picks.empty() && counted.job.picked.empty()) {
+    const std::string not_found = FindCalls(worlds, threads, counted.job);
+    if (!not_found.empty()) return EndWithFailure(not_found);
+  }
   const Truth truth =
       TruthOf(worlds, resource, counted.job, threads, bucket_ms);
   if (options.Has("json")) {

@@ -22,6 +22,7 @@
 #include "cli/command.h"
 #include "cli/options.h"
 #include "cli/print_verdicts.h"
+#include "cli/search_progress.h"
 #include "cli/verify_options.h"
 #include "cli/verify_text.h"
 #include "dataset/manifest_reader.h"
@@ -129,6 +130,15 @@ SentJobs ReadSent(OptionReader& options) {
                     {"logs"});
   options.Collect([&] { sent = ReadManifests(manifests); });
   return sent;
+}
+
+// Finds the calls that an option picks; those of a manifest are known. Returns
+// why not all are found; empty if they are.
+std::string FindPicked(SentJobs& sent, int threads) {
+  Job& job = sent.jobs.front();
+  if (job.picks.empty() || !job.picked.empty()) return "";
+  const Worlds worlds(sent.profiles.front(), job.seed, job.start);
+  return FindCalls(worlds, threads, job);
 }
 
 bool ExpectsFaults(OptionReader& options) {
@@ -243,6 +253,8 @@ int RunVerify(int argc, const char* const* argv) {
   asked.threads = options.Threads(DefaultThreads());
   options.ThrowIfRefused();
 
+  const std::string not_found = FindPicked(sent, asked.threads);
+  if (!not_found.empty()) return EndWithFailure(not_found);
   Verification verification(std::move(sent), std::move(asked));
   const auto begin = std::chrono::steady_clock::now();
   ReadAll(inputs, verification.verifier());

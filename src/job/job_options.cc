@@ -268,7 +268,7 @@ constexpr JobOption kOptions[] = {
                 "Instead: calls of which the expressions select exactly so "
                 "many, such as initial_silence=3; may be repeated",
                 "", nullptr, true},
-     .commands = kGenerateJob,
+     .commands = kGenerateJob | kLoadJob | kVerifyJob | kTruthJob,
      .read = [](Text text, JobSpec& spec,
                 const RefuseValue&) { spec.picks.emplace_back(text); },
      .member = "/pick",

@@ -169,6 +169,102 @@ def test_picked_calls_are_verified_with_other_jobs(program, scratch, order):
     assert json.loads(done.stdout)["total"]["lost"] == 1
 
 
+PICKED = ("--profile", "contact-center", "--pick", "initial_silence=3",
+          "--pick", "Play(refused)=1")
+
+
+def test_each_command_picks_the_same_calls(program, scratch):
+    """What `load` sends is what `generate` writes; `verify` and `truth` know
+    these calls without a manifest."""
+    out = scratch / "out.jsonl"
+    program("generate", *PICKED, "--out", out, "--quiet")
+    lines = dataset.lines(out.read_text())
+    sent = scratch / "sent.json"
+    received = scratch / "received.jsonl"
+    program("load", *PICKED, "--to", f"file:{received}", "--rate", "max",
+            "--manifest", sent, "--quiet")
+    assert sorted(dataset.lines(received.read_text())) == sorted(lines)
+    assert read_json(sent)["picked"] == (
+        read_json(f"{out}.manifest.json")["picked"])
+    program("verify", out, *PICKED)
+    program("verify", received, "--manifest", sent)
+    out.write_text("\n".join(lines[1:]) + "\n")
+    done = program("verify", out, *PICKED, "--json", expect=1)
+    assert json.loads(done.stdout)["total"]["lost"] == 1
+    truth = json.loads(program("truth", *PICKED, "--json").stdout)
+    assert truth["calls"] == 4
+    assert sum(log["records"] for log in truth["logs"].values()) == len(lines)
+
+
+@pytest.mark.parametrize("command", [
+    ("load", "--to", "null:"), ("verify", "-"), ("truth",)])
+def test_what_cannot_be_picked_is_said(program, command):
+    picks = ("--pick", "initial_silence=3", "--pick", "initial_silence = 2=2")
+    done = program(*command, "--profile", "voice-bot", *picks, input="",
+                   expect=1)
+    assert 'found only 0 of "initial_silence = 2=2"' in done.stderr or (
+        'of "initial_silence = 2=2" among' in done.stderr)
+
+
+def test_find_max_picks_no_calls(program):
+    assert "cannot be combined with --pick" in program(
+        "load", "--to", "null:", "--find-max", "--pick", "Play=2",
+        expect=2).stderr
+
+
+def listed(program, *job):
+    """The time and the correlation ids of each call."""
+    return [(call["attempted"], *call["correlation_ids"]) for call in
+            map(json.loads, dataset.lines(
+                program("find", *job, "--json").stdout))]
+
+
+DATA_SETS = {
+    "duration": JOB,
+    "calls": (*JOB[:4], "--calls", "150"),
+    "records": (*JOB[:4], "--records", "3000"),
+    "shard": (*JOB, "--shard", "1/3"),
+    "where": (*JOB, "--where", "duration > 1m"),
+    "pick": (*JOB[:4], "--pick", "initial_silence=9", "--pick", "Play(refused)=2"),
+    "window": (*JOB, "--warm-up", "10m", "--cut-off"),
+}
+
+
+@pytest.mark.parametrize("name", DATA_SETS)
+def test_find_in_a_data_set(program, scratch, name):
+    """All calls of the data set that the expression selects, and no others."""
+    logs = scratch / "logs"
+    program("generate", *DATA_SETS[name], "--logs", "operational", "--out", logs,
+            "--quiet")
+    ids = {json.loads(line)["correlationId"] for path in logs.glob("*.jsonl")
+           for line in dataset.lines(path.read_text())}
+    everywhere = listed(program, "initial_silence", *JOB[:4], "--start",
+                        "2026-03-02T07:00:00Z", "--duration", "3h")
+    in_logs = listed(program, "initial_silence", "--manifest", logs, "--until",
+                     "2026-03-03T00:00:00Z")
+    assert len(in_logs) > 1
+    assert set(in_logs) == {call for call in everywhere
+                            if not ids.isdisjoint(call)}
+    assert listed(program, "initial_silence", "--manifest", logs, "--calls",
+                  "2") == in_logs[:2]
+    middle = sorted(in_logs)[len(in_logs) // 2][0]
+    assert set(listed(program, "initial_silence", "--manifest", logs, "--until",
+                      middle)) == {call for call in in_logs if call[0] < middle}
+    assert "no call is selected among" in program(
+        "find", "Play(429) and Recognize(429) and HangUpCall(429)",
+        "--manifest", logs, expect=1).stderr
+
+
+def test_find_refuses_options_beside_a_data_set(program, scratch):
+    logs = scratch / "logs"
+    program("generate", "--calls", "5", "--out", logs, "--quiet")
+    said = program("find", "Play", "--manifest", logs, "--seed", "2", "--start",
+                   "2026-03-02", expect=2).stderr
+    assert said.count("cannot be combined with --manifest") == 2
+    assert 'did you mean "Play"?' in program(
+        "find", "Plai", "--manifest", logs, expect=2).stderr
+
+
 def test_picks_that_exclude_each_other_end_soon(program):
     """The first three calls that the wide expression selects fill it."""
     done = program("generate", "--profile", "voice-bot", "--pick",
