@@ -26,8 +26,11 @@ struct CacheAligned {
   bool operator==(const CacheAligned&) const = default;
 };
 
-/// Prefetches memory that will be read soon.
-inline void Prefetch(const void* begin, std::size_t bytes) noexcept {
+/// Prefetches memory that will be read soon. Always inline, as are functions
+/// that only prefetch: GCC 12 takes them for functions without effect, and may
+/// remove their calls.
+[[gnu::always_inline]] inline void Prefetch(const void* begin,
+                                            std::size_t bytes) noexcept {
   const auto* const at = static_cast<const char*>(begin);
   for (std::size_t i = 0; i < bytes; i += kCacheLine) {
     __builtin_prefetch(at + i);

@@ -33,7 +33,7 @@ struct alignas(kCacheLine) CallImage {
 
   /// Prefetches the memory that a record will read: all of it, or the first
   /// line.
-  void Prefetch(bool all) const noexcept {
+  [[gnu::always_inline]] void Prefetch(bool all) const noexcept {
     busyhour::internal::Prefetch(this, kCacheLine);
     if (all) {
       busyhour::internal::Prefetch(server_call_tail,

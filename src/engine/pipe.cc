@@ -21,9 +21,9 @@ namespace {
 constexpr std::size_t kRecordsAPortion = 256;
 // If records may be much longer, a portion contains fewer records.
 constexpr std::size_t kMostPortionBytes = 8 << 20;
-// For calls without a shared image: callers' later calls, and calls whose
-// records are far apart.
-constexpr std::size_t kImagesOfWorker = 1024;
+// 12 MB. More would not be in the cores' common cache, and to read an image
+// from memory takes longer than to render it.
+constexpr std::size_t kMostSharedImages = 1 << 16;
 constexpr std::chrono::milliseconds kProgressPeriod{100};
 // The interval between checkpoints grows with the age of the run: the next one
 // is due when the run is a quarter older than at the last one. The interval is
@@ -64,13 +64,16 @@ class Runner {
     context_.texts = options.texts;
     if (!faults_.empty()) context_.faults = &faults_;
     const std::size_t window = WindowOf(options.threads);
-    if (SharesImages()) {
-      context_.images = &images_.emplace(
-          worlds, SharedImages::CapacityFor(
-                      CallsWithImage(worlds, job) / job.shard.count, window));
+    const double calls = CallsWithImage(worlds, job) / job.shard.count;
+    if (const std::size_t capacity = SharedImages::CapacityFor(calls, window);
+        SharesImages() && capacity <= kMostSharedImages) {
+      context_.images =
+          &images_.emplace(worlds, capacity, SharedImages::AheadFor(window));
     }
+    // Also for the calls without a shared image: the later ones of callers.
+    const std::size_t images = ImageCache::CapacityFor(calls);
     for (int worker = 0; worker < pool_.workers(); ++worker) {
-      workspaces_.emplace_back(worlds, encoder_, job, kImagesOfWorker);
+      workspaces_.emplace_back(worlds, encoder_, job, images);
     }
     feed_.emplace(context_, faults_, pool_, window, tally_);
     if (MakesColumns()) {
@@ -149,10 +152,10 @@ bool Runner::MakesColumns() const {
          options_.texts == nullptr;
 }
 
-// Not if no record is encoded, or if the extent depends on the calls of all
-// shards: then portions of calls have numbers in common.
+// Not by one thread, nor if no record is encoded, or if the extent depends on
+// the calls of all shards: then portions of calls have numbers in common.
 bool Runner::SharesImages() const {
-  return !MakesColumns() && options_.texts == nullptr &&
+  return options_.threads > 1 && !MakesColumns() && options_.texts == nullptr &&
          (job_.shard.count == 1 || !ExtentMeter(job_).decides());
 }
 

@@ -7,18 +7,21 @@
 
 namespace busyhour::internal {
 
+std::size_t SharedImages::AheadFor(std::size_t window) noexcept {
+  return (window + 1) * kCallsAPortion;
+}
+
 std::size_t SharedImages::CapacityFor(double calls_in_flight,
                                       std::size_t window) noexcept {
-  // All calls that are simulated ahead fit into the quarter for them.
   return std::max(ImageCache::CapacityFor(calls_in_flight),
-                  std::bit_ceil(4 * (window + 1) * kCallsAPortion));
+                  std::bit_ceil(4 * AheadFor(window)));
 }
 
 std::uint64_t SharedImages::BeginCalls(std::uint64_t end) {
   handed_out_ = end;
   const std::uint64_t unread = taken_ + images_.size();
   return reading_.empty() ? unread
-                          : std::min(unread, reading_.front() + ahead());
+                          : std::min(unread, reading_.front() + ahead_);
 }
 
 std::uint32_t SharedImages::BeginRecords() {

@@ -21,23 +21,26 @@ namespace busyhour::internal {
 /// guards it, because the owner of the pool decides beforehand what a task may
 /// read and write:
 ///
-/// - A portion of records reads three quarters of the ring: the images of the
-///   newest calls when it begins.
-/// - While it is in progress, images are written only for calls up to a quarter
-///   of the ring beyond these, so at none of its places.
+/// - A portion of records reads the images of the newest calls when it begins,
+///   in all of the ring but `ahead` places.
+/// - While it is in progress, images are written only for `ahead` calls beyond
+///   these, so at none of the places that it reads.
 ///
 /// An image that may not be written is left out; its readers render it in
 /// `ImageCache`s of their own.
 class SharedImages {
  public:
-  /// `capacity` must be a power of two. `worlds` must outlive it.
-  SharedImages(const Worlds& worlds, std::size_t capacity)
+  /// `capacity` must be a power of two, and `ahead` less. `worlds` must outlive
+  /// it.
+  SharedImages(const Worlds& worlds, std::size_t capacity, std::size_t ahead)
       : has_several_(worlds.size() > 1),
         images_(capacity),
-        mask_(capacity - 1) {}
+        mask_(capacity - 1),
+        ahead_(ahead) {}
 
-  /// A sufficient capacity for this number of calls in flight, of which
-  /// `window` portions are simulated ahead.
+  /// For a run of which `window` portions of calls are simulated ahead.
+  static std::size_t AheadFor(std::size_t window) noexcept;
+  /// The same, with about this number of calls in flight.
   static std::size_t CapacityFor(double calls_in_flight,
                                  std::size_t window) noexcept;
 
@@ -64,7 +67,8 @@ class SharedImages {
   /// The image of the record's call; null if there is none.
   const CallImage* Find(const Record& record,
                         std::uint32_t newest) const noexcept {
-    if (((newest - record.place) & (Record::kCallNumbers - 1)) >= readable()) {
+    if (((newest - record.place) & (Record::kCallNumbers - 1)) >=
+        images_.size() - ahead_) {
       return nullptr;
     }
     const CallImage& image = images_[record.place & mask_];
@@ -78,12 +82,10 @@ class SharedImages {
   }
 
  private:
-  std::size_t ahead() const noexcept { return images_.size() / 4; }
-  std::size_t readable() const noexcept { return images_.size() - ahead(); }
-
   const bool has_several_;
   std::vector<CallImage, HugePages<CallImage>> images_;
   const std::size_t mask_;
+  const std::size_t ahead_;
   std::uint64_t handed_out_ = 0;  // numbers below are being simulated, or have
   std::uint64_t taken_ = 0;       // numbers below have been simulated
   // `handed_out_` at the start of each portion of records in progress.

@@ -17,6 +17,7 @@ namespace busyhour::internal {
 namespace {
 
 constexpr std::size_t kCapacity = 64;
+constexpr std::size_t kAhead = 16;
 
 // One record of each call, by number.
 Record RecordOf(std::uint64_t number) {
@@ -46,7 +47,7 @@ class SharedImagesTest : public testing::Test {
   }
 
   const Runs runs_{ShippedProfile("quickstart")};
-  SharedImages images_{runs_.worlds, kCapacity};
+  SharedImages images_{runs_.worlds, kCapacity, kAhead};
   ImageCache renderer_{runs_.worlds, 1};
   std::uint64_t handed_out_ = 0;
   std::uint64_t number_ = 0;
@@ -59,7 +60,7 @@ TEST_F(SharedImagesTest, FindsTheImagesOfRecentCalls) {
     for (std::uint64_t age = 1; age <= handed_out_; ++age) {
       const Record record = RecordOf(handed_out_ - age);
       const CallImage* const image = images_.Find(record, newest);
-      EXPECT_EQ(image != nullptr, age <= kCapacity - kCapacity / 4) << age;
+      EXPECT_EQ(image != nullptr, age <= kCapacity - kAhead) << age;
       if (image == nullptr) continue;
       CallImage expected;
       renderer_.Render(record, expected);
