@@ -24,7 +24,7 @@ void Scribe::KeepInWindow(std::size_t first,
   out.erase(std::remove_if(out.begin() + static_cast<std::ptrdiff_t>(first),
                            out.end(),
                            [this](const Record& record) {
-                             return !window_.Has(PlaceOf(layout_, record));
+                             return !window_.Has(FilingTimeOf(layout_, record));
                            }),
             out.end());
 }

@@ -38,9 +38,10 @@ class SharedImages {
         mask_(capacity - 1),
         ahead_(ahead) {}
 
-  /// For a run of which `window` portions of calls are simulated ahead.
+  /// The constructor's `ahead`, in calls, for a run that simulates `window`
+  /// portions of calls ahead.
   static std::size_t AheadFor(std::size_t window) noexcept;
-  /// The same, with about this number of calls in flight.
+  /// Its `capacity`, in images, with about this number of calls in flight.
   static std::size_t CapacityFor(double calls_in_flight,
                                  std::size_t window) noexcept;
 

@@ -95,7 +95,8 @@ struct ProfileParts {
   std::vector<std::string> without;
 };
 
-// A profile whose text nobody has seen: its problems have no lines.
+// The profile of a JSON object. Its problems have no lines: the text with them
+// is made here, and the user does not have it.
 internal::Profile ParsedObject(const Json& object) {
   const std::string name = "profile";
   try {

@@ -68,7 +68,7 @@ inline constexpr const LayoutInfo& Info(Layout layout) {
 }
 /// The time that selects a record's file, and by which a job has the records of
 /// a limited time.
-inline SimTime PlaceOf(const LayoutInfo& layout, const Record& record) {
+inline SimTime FilingTimeOf(const LayoutInfo& layout, const Record& record) {
   return layout.by_own_time ? record.time() : record.delivery();
 }
 /// The number since 1970 of the period to which a record belongs; -1 for a
@@ -76,7 +76,7 @@ inline SimTime PlaceOf(const LayoutInfo& layout, const Record& record) {
 inline std::int64_t PeriodOf(Layout layout, const Record& record) {
   const LayoutInfo& info = Info(layout);
   if (info.period_ms == 0) return -1;
-  return PlaceOf(info, record).ms / info.period_ms;
+  return FilingTimeOf(info, record).ms / info.period_ms;
 }
 
 /// Consecutive resources, by `CallKey::resource`.
@@ -158,8 +158,8 @@ inline std::int64_t EndMsOf(const Job& job) {
                   job.start.ms + static_cast<std::int64_t>(job.extent.amount));
 }
 
-/// The time in which a job has records, by `PlaceOf` and before faults. Only
-/// those of calls of the warm-up can be before it.
+/// The time in which a job has records, by `FilingTimeOf` and before faults.
+/// Only those of calls of the warm-up can be before it.
 struct JobWindow {
   SimTime from;
   SimTime to;

@@ -32,7 +32,7 @@ Profile LoadProfile(const std::string& name_or_path,
                     std::span<const std::string> changes = {});
 
 /// The profile with `changes`, see `ChangedProfile`. Its problems have this
-/// source, and no lines: nobody has seen the changed text.
+/// source, and no lines: users do not have the changed text.
 Profile ChangeProfile(const Profile& profile,
                       std::span<const std::string> changes,
                       const std::string& source);
