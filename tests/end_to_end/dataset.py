@@ -84,6 +84,17 @@ def lines(text: str) -> list[str]:
     return text.split("\n")[:-1]
 
 
+def assert_divided(whole: str, parts: list[str]) -> None:
+    """Asserts that each line is in one part, in the same order."""
+    of_parts = [lines(part) for part in parts]
+    of_whole = lines(whole)
+    assert sorted(sum(of_parts, [])) == sorted(of_whole)
+    place = {line: index for index, line in enumerate(of_whole)}
+    for part in of_parts:
+        places = [place[line] for line in part]
+        assert places == sorted(places)
+
+
 def read(text: str, frame: str) -> list[Record]:
     """The records of a text, in order, each as an object as written."""
     if frame == "jsonl":

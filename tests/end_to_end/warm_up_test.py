@@ -97,14 +97,8 @@ def plain(program):
 
 def test_threads_and_shards(program, plain):
     assert plain == program.generate(*JOB, "--threads", 3)
-    parts = [dataset.lines(program.generate(*JOB, "--shard", f"{i}/3"))
-             for i in range(3)]
-    whole = dataset.lines(plain)
-    assert collections.Counter(sum(parts, [])) == collections.Counter(whole)
-    place = {line: index for index, line in enumerate(whole)}
-    for part in parts:
-        places = [place[line] for line in part]
-        assert places == sorted(places)
+    dataset.assert_divided(plain, [
+        program.generate(*JOB, "--shard", f"{i}/3") for i in range(3)])
 
 
 @pytest.mark.parametrize("layout", [[], ["--layout", "storage"], [
