@@ -39,7 +39,7 @@ Dataset::Dataset(const std::string& out, const Profile& profile, const Job& job,
   for (const OutputFiles::Stream& stream : files_.streams()) {
     auto series = std::make_unique<FileSeries>(
         stream.directory, stream.name_of,
-        FileRules{options_.force || options_.resume, options_.syncs});
+        FileRules{options_.force || options_.resume, options_.syncs, &names_});
     series_.push_back(series.get());
     sinks_.push_back(std::move(series));
   }
@@ -173,7 +173,8 @@ Status Dataset::Open(const std::atomic<bool>* stop, bool splice) {
       sinks_.push_back(std::make_unique<FdSink>(device_fd_, out_, stop));
       return Status::Ok();
     case OutKind::kDirectory: {
-      if (Status status = MakeDirectories(out_, options_.syncs); !status.ok()) {
+      if (Status status = MakeDirectories(out_, options_.syncs, &names_);
+          !status.ok()) {
         return status;
       }
       break;
@@ -226,6 +227,8 @@ Status Dataset::WriteOwnManifest() {
 // Of a storage tree, the manifest is locked during the run. Others may then
 // add their jobs.
 Status Dataset::SaveManifest() {
+  // What the manifest says must be there after a loss of power, too.
+  if (Status status = names_.Sync(); !status.ok()) return status;
   if (!files_.is_tree()) {
     return WriteManifest(manifest_, manifest_path_, options_.syncs);
   }
@@ -302,7 +305,6 @@ void Dataset::FillFiles(const Snapshot& snapshot, bool complete) {
 }
 
 Status Dataset::Checkpoint(const Snapshot& snapshot) {
-  // What the manifest says must be there after a loss of power, too.
   for (FileSeries* const series : series_) {
     if (Status status = series->Sync(); !status.ok()) return status;
   }

@@ -11,6 +11,7 @@
 #include "dataset/manifest_reader.h"
 #include "dataset/output_files.h"
 #include "dataset/tree_jobs.h"
+#include "deliver/disk.h"
 #include "deliver/file_lock.h"
 #include "deliver/file_series.h"
 #include "engine/routes.h"
@@ -97,6 +98,7 @@ class Dataset {
   OutputFiles files_;
   std::string manifest_path_;
   Manifest manifest_;
+  UnsyncedNames names_;  // of the files
   std::vector<std::unique_ptr<Sink>> sinks_;
   std::vector<FileSeries*> series_;   // of the streams of `files_`
   std::vector<Manifest::File> left_;  // from an earlier run

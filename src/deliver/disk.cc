@@ -13,9 +13,14 @@ namespace busyhour::internal {
 
 namespace fs = std::filesystem;
 
-Status SyncDirectoryOf(const std::string& path) {
+namespace {
+
+std::string DirectoryOf(const std::string& path) {
   const fs::path parent = fs::path(path).parent_path();
-  const std::string directory = parent.empty() ? "." : parent.string();
+  return parent.empty() ? "." : parent.string();
+}
+
+Status SyncDirectory(const std::string& directory) {
   const int fd = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   // A directory may be writable only.
   if (fd < 0 && errno == EACCES) return Status::Ok();
@@ -29,7 +34,32 @@ Status SyncDirectoryOf(const std::string& path) {
                         " to the disk: " + std::strerror(error));
 }
 
-Status MakeDirectories(const std::string& directory, bool syncs) {
+}  // namespace
+
+Status SyncDirectoryOf(const std::string& path) {
+  return SyncDirectory(DirectoryOf(path));
+}
+
+void UnsyncedNames::Add(const std::string& path) {
+  directories_.insert(DirectoryOf(path));
+}
+
+Status UnsyncedNames::Sync() {
+  for (const std::string& directory : directories_) {
+    if (Status status = SyncDirectory(directory); !status.ok()) return status;
+  }
+  directories_.clear();
+  return Status::Ok();
+}
+
+Status SyncName(const std::string& path, UnsyncedNames* names) {
+  if (names == nullptr) return SyncDirectoryOf(path);
+  names->Add(path);
+  return Status::Ok();
+}
+
+Status MakeDirectories(const std::string& directory, bool syncs,
+                       UnsyncedNames* names) {
   std::error_code error;
   std::vector<fs::path> missing;
   for (fs::path each = directory; !each.empty() && !fs::exists(each, error);
@@ -43,7 +73,7 @@ Status MakeDirectories(const std::string& directory, bool syncs) {
   }
   for (const fs::path& each : missing) {
     if (!syncs) break;
-    if (Status status = SyncDirectoryOf(each.string()); !status.ok()) {
+    if (Status status = SyncName(each.string(), names); !status.ok()) {
       return status;
     }
   }

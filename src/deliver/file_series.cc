@@ -59,7 +59,8 @@ Status FileSeries::Sync() { return current_ ? current_->Sync() : Status::Ok(); }
 Status FileSeries::BeginFile(const StreamFile& file) {
   const fs::path directory = fs::path(PathOf(name_of_(file))).parent_path();
   if (!directory.empty()) {
-    if (Status status = MakeDirectories(directory.string(), rules_.syncs);
+    if (Status status =
+            MakeDirectories(directory.string(), rules_.syncs, rules_.names);
         !status.ok()) {
       return status;
     }

@@ -199,7 +199,7 @@ Status FileSink::SyncContent() {
 Status FileSink::Sync() {
   Status status = SyncContent();
   if (!status.ok() || !rules_.syncs || has_synced_name_) return status;
-  status = SyncDirectoryOf(part_path());
+  status = SyncName(part_path(), rules_.names);
   has_synced_name_ = status.ok();
   return status;
 }
@@ -226,7 +226,7 @@ Status FileSink::FinishLocked(FileLock& lock) {
     status = Status::Failed("cannot rename " + part_path() + " to " + path_ +
                             ": " + std::strerror(errno));
   } else if (rules_.syncs) {
-    status = SyncDirectoryOf(path_);
+    status = SyncName(path_, rules_.names);
   }
   lock = std::move(own);
   return status;

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "base/fingerprint.h"
+#include "deliver/disk.h"
 #include "deliver/fd_sink.h"
 #include "deliver/file_lock.h"
 #include "deliver/output_path.h"
@@ -20,6 +21,9 @@ struct FileRules {
   /// The content, and then the name, are on the disk before the file counts as
   /// complete.
   bool syncs = true;
+  /// Takes the names of files and their directories, which its owner forces to
+  /// the disk later. Null: each name is forced there when it is given.
+  UnsyncedNames* names = nullptr;
 };
 
 /// Writes a file that gets its name when it is complete; until `Finish` it is

@@ -28,8 +28,10 @@ constexpr std::chrono::milliseconds kProgressPeriod{100};
 // The interval between checkpoints grows with the age of the run: the next one
 // is due when the run is a quarter older than at the last one. The interval is
 // limited to the range below. A killed run therefore loses at most a fifth of
-// its time so far, within the same limits.
+// its time so far, within the same limits. If a checkpoint takes long, as with
+// many files on a slow disk, the interval is at least this many times as long.
 constexpr int kCheckpointShare = 4;
+constexpr int kLeastCheckpointCosts = 10;
 constexpr std::chrono::milliseconds kLeastCheckpointPeriod{100};
 constexpr std::chrono::milliseconds kMostCheckpointPeriod{5000};
 
@@ -130,6 +132,7 @@ class Runner {
   Clock::time_point begin_;
   Clock::time_point last_progress_;
   Clock::time_point last_checkpoint_;
+  Clock::duration checkpoint_cost_{};  // of the last one
 };
 
 Status Runner::Run(bool& stopped) {
@@ -202,15 +205,19 @@ Status Runner::Report() {
     last_progress_ = now;
     ReportProgress();
   }
-  const auto period = std::clamp<Clock::duration>(
-      (last_checkpoint_ - begin_) / kCheckpointShare, kLeastCheckpointPeriod,
-      kMostCheckpointPeriod);
+  const Clock::duration period =
+      std::max(std::clamp<Clock::duration>(
+                   (last_checkpoint_ - begin_) / kCheckpointShare,
+                   kLeastCheckpointPeriod, kMostCheckpointPeriod),
+               kLeastCheckpointCosts * checkpoint_cost_);
   if (!options_.on_checkpoint || now - last_checkpoint_ < period) {
     return Status::Ok();
   }
-  last_checkpoint_ = now;
   TakeSnapshot();
-  return options_.on_checkpoint(snapshot_);
+  Status status = options_.on_checkpoint(snapshot_);
+  last_checkpoint_ = Clock::now();
+  checkpoint_cost_ = last_checkpoint_ - now;
+  return status;
 }
 
 void Runner::ReportProgress() {
