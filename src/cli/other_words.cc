@@ -94,6 +94,10 @@ constexpr OtherWords kOptionWords[] = {
     {"--tolerance --ignore --max-lost", "allow", "--allow lost=0.1%"},
     {"--dry-run --estimate --preview", "",
      "busyhour describe previews a job without writing anything"},
+    {"--array", "frame", "--frame array"},
+    {"--fields --columns --select --exclude --include", "shape",
+     "a record has all fields of its --shape; jq, or the tool that reads it, "
+     "leaves some out"},
     {"--pretty --indent", "",
      "a record is one line of JSON; jq shows it with indents"},
     {"--where --filter --query --expression --match --grep -e", "words",

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/duration_hint.h"
+#include "base/time_hint.h"
 #include "base/units.h"
 #include "encode/shape.h"
 #include "job/fault_rules.h"
@@ -95,7 +96,8 @@ void ReadStart(Text text, JobSpec& spec, const RefuseValue& refuse) {
   spec.start.reset();
   refuse(NotA(text,
               "a time with whole seconds from 1970 to 2499, such as "
-              "2026-03-02T08:00:00Z"));
+              "2026-03-02T08:00:00Z") +
+         TimeHint(text));
 }
 
 void ReadUntil(Text text, JobSpec& spec, const RefuseValue& refuse) {
@@ -103,7 +105,8 @@ void ReadUntil(Text text, JobSpec& spec, const RefuseValue& refuse) {
   // Its amount is not known before the start is.
   spec.extent = {Extent::Kind::kDuration, 1};
   if (spec.until) return;
-  refuse(NotA(text, "a time from 1970 to 2499, such as 2026-03-03T00:00:00Z"));
+  refuse(NotA(text, "a time from 1970 to 2499, such as 2026-03-03T00:00:00Z") +
+         TimeHint(text));
 }
 
 // The values of a switch, for manifests and programs.

@@ -62,6 +62,10 @@ GENERATE = [
     (["--dry-run"], ["busyhour describe previews"]),
     (["--last", "24h"], ['"--duration 1h"']),
     (["--pretty"], ["jq shows it with indents"]),
+    (["--fields", "time"], ["a record has all fields of its --shape"]),
+    (["--array"], ['did you mean "--frame array"?']),
+    (["--until", "now"], ["the shell has the time"]),
+    (["--start", "1772438400"], ['did you mean "2026-03-02T08:00:00Z"?']),
     (["--forever"], ["busyhour load sends records"]),
     (["contact-center"], ['did you mean "--profile contact-center"?']),
     # Values missing, empty, too many or given twice.
