@@ -173,14 +173,6 @@ std::string ReadExpression(OptionReader& options) {
 
 // The job of the options.
 void ReadJob(OptionReader& options, JobSpec spec, Search& search) {
-  for (const char* option : {"warm-up", "cut-off"}) {
-    if (!options.Has(option)) continue;
-    options.Refuse(option,
-                   "is not for find, which lists calls, not their records: "
-                   "those attempted from the start on");
-  }
-  spec.warm_up_ms = 0;
-  spec.cuts_off = false;
   spec.logs = LogSet::All();
   search.profile = ReadProfile(options, spec);
   search.job = ResolveJob(spec, search.profile, options.problems());
@@ -295,7 +287,7 @@ int RunFind(int argc, const char* const* argv) {
        "and docs/find.md have the words\nof expressions.",
        "busyhour find 'initial_silence >= 2 and duration > 1m' --profile "
        "contact-center"});
-  options.DeclareJob(kEventsJob);
+  options.DeclareJob(kFindJob);
   options.ReplaceHelp("calls", "List this many selected calls", "10");
   options.ReplaceHelp(
       "duration",

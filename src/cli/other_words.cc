@@ -104,6 +104,8 @@ constexpr OtherWords kOptionWords[] = {
      "the expression is an argument: busyhour find 'duration > 1m'"},
     {"--filter --query --expression --match --grep --find -e", "where",
      "--where 'duration > 1m'"},
+    {"--warm-up --cut-off", "words",
+     "find lists calls, not their records: those attempted from the start on"},
     {"--pick", "where",
      "generate, load, verify and truth pick calls; --where selects them by an "
      "expression"},

@@ -278,9 +278,9 @@ EventSet FilterParser::Events() {
   ++next_;
   std::optional<EventSet> events = EventsNamed(name.text);
   if (!events) {
-    std::string meant = Is("(")
-                            ? MeantByAnswer(name.text, tokens_[next_ + 1].text)
-                            : MeantBy(name.text);
+    std::string meant =
+        Is("(") ? MeantByAnswer(name.text, tokens_[next_ + 1].text) : "";
+    if (meant.empty()) meant = MeantBy(name.text);
     if (meant.empty()) meant = DidYouMean(name.text, FilterNames());
     Refuse(name, Quoted(name.text) +
                      " is no event, quantity or property of a call" + meant);

@@ -28,16 +28,18 @@ constexpr Number kMostMessageBytes = 64 << 20;
 constexpr Number kLeastRotateBytes = 4096;
 constexpr Number kMostLevel = 19;
 
-constexpr std::uint8_t kWriting =
+constexpr std::uint16_t kWriting =
     kGenerateJob | kLoadJob | kDescribeJob | kVerifyJob | kBenchJob;
 // `truth` counts records before faults and without messages.
-constexpr std::uint8_t kSimulating = kWriting | kTruthJob;
-constexpr std::uint8_t kAnyCommand = kSimulating | kExplainJob;
-// The options for the calls themselves, and not for the logs of the calls.
-constexpr std::uint8_t kOfCalls = kSimulating | kEventsJob;
+constexpr std::uint16_t kSimulating = kWriting | kTruthJob;
+constexpr std::uint16_t kAnyCommand = kSimulating | kExplainJob;
+// The options for what the calls leave behind.
+constexpr std::uint16_t kOfTraces = kSimulating | kEventsJob;
+// The options for the calls themselves.
+constexpr std::uint16_t kOfCalls = kOfTraces | kFindJob;
 // Receivers have their own settings for framing, so these options are not for
 // `load`.
-constexpr std::uint8_t kFraming = kSimulating & ~kLoadJob;
+constexpr std::uint16_t kFraming = kSimulating & ~kLoadJob;
 
 // Returns the result of a parser in base/units.h as a number.
 template <auto kParse>
@@ -184,14 +186,14 @@ constexpr JobOption kOptions[] = {
     {.option = {"profile", "NAME|FILE",
                 "Shipped profile, or a profile's file; - for standard input",
                 "quickstart"},
-     .commands = kAnyCommand | kEventsJob,
+     .commands = kAnyCommand | kOfCalls,
      .read = [](Text text, JobSpec& spec,
                 const RefuseValue&) { spec.profile = text; }},
     {.option = {"set", "KEY=VALUE",
                 "Change a value of the profile, such as traffic.rate=5/s; may "
                 "be repeated",
                 "", nullptr, true},
-     .commands = kAnyCommand | kEventsJob,
+     .commands = kAnyCommand | kOfCalls,
      .read =
          [](Text text, JobSpec& spec, const RefuseValue&) {
            spec.profile_changes.emplace_back(text);
@@ -200,11 +202,11 @@ constexpr JobOption kOptions[] = {
                 "Leave out an incident of the profile, by its name, or all; "
                 "may be repeated",
                 "", nullptr, true},
-     .commands = kAnyCommand | kEventsJob,
+     .commands = kAnyCommand | kOfCalls,
      .read = [](Text text, JobSpec& spec,
                 const RefuseValue&) { spec.without.emplace_back(text); }},
     {.option = Short('s', {"seed", "N", "Random seed", "1"}),
-     .commands = kAnyCommand | kEventsJob,
+     .commands = kAnyCommand | kOfCalls,
      .kind = "a whole number from 0 to 18446744073709551615",
      .parse = ParseUnsigned,
      .set =
@@ -300,7 +302,7 @@ constexpr JobOption kOptions[] = {
                 "Also simulate the calls attempted within this time before the "
                 "start, and keep their records from the start on",
                 "0s"},
-     .commands = kOfCalls,
+     .commands = kOfTraces,
      .kind = "a duration in whole seconds and below 530 years, such as 30m, "
              "or 0s",
      .parse = Parse<ParseDuration>,
@@ -318,7 +320,7 @@ constexpr JobOption kOptions[] = {
     {.option = {"cut-off", "",
                 "Leave out the records, events and requests after the end of "
                 "--duration or --until"},
-     .commands = kOfCalls,
+     .commands = kOfTraces,
      .read = ReadCutOff,
      .take = TakeCutOff,
      .member = "/cut_off",

@@ -18,7 +18,7 @@
 namespace busyhour::internal {
 
 /// The commands that take options of a job, as bits of `JobOption::commands`.
-enum JobCommand : std::uint8_t {
+enum JobCommand : std::uint16_t {
   kGenerateJob = 1,
   kLoadJob = 2,
   kDescribeJob = 4,
@@ -27,6 +27,7 @@ enum JobCommand : std::uint8_t {
   kExplainJob = 32,
   kTruthJob = 64,
   kEventsJob = 128,  ///< events and metrics
+  kFindJob = 256,
 };
 
 /// Takes the error message for a value.
@@ -35,7 +36,7 @@ using RefuseValue = std::function<void(std::string message)>;
 /// One option of a job: its form on the command line and in a manifest.
 struct JobOption {
   Option option;
-  std::uint8_t commands = 0;  ///< those that have it: bits of `JobCommand`
+  std::uint16_t commands = 0;  ///< those that have it: bits of `JobCommand`
   /// The kind of value for messages: `a whole number above 0`.
   std::string_view kind = {};
   /// Reads the text of a numeric value. Null for other values; the number of

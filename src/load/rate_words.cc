@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/units.h"
 
 namespace busyhour::internal {
@@ -40,6 +41,28 @@ std::optional<double> ParseByteRate(const std::string& text) {
   const auto per = ParseRate("1" + text.substr(slash));
   if (!size || !per) return std::nullopt;
   return static_cast<double>(*size) * *per;
+}
+
+// What to write instead of a rate as other tools write it: `500`, `500rps`,
+// `unlimited`.
+std::string RateHint(std::string_view text) {
+  constexpr std::array<std::string_view, 5> kNoLimit = {
+      "unlimited", "full", "inf", "infinite", "none"};
+  const std::string lower = InLowerCase(text);
+  std::string ours;
+  if (std::find(kNoLimit.begin(), kNoLimit.end(), lower) != kNoLimit.end()) {
+    ours = "max";
+  } else {
+    std::string_view number = lower;
+    for (const std::string_view unit : {"rps", "eps", "tps", "qps", "ps"}) {
+      if (!number.ends_with(unit)) continue;
+      number.remove_suffix(unit.size());
+      break;
+    }
+    if (ParseCount(number).value_or(0) == 0) return {};
+    ours = std::string(number) + "/s";
+  }
+  return "; did you mean \"" + ours + "\"?";
 }
 
 }  // namespace
@@ -102,12 +125,10 @@ RateWords ReadRate(const std::optional<std::string>& speed,
       }
     }
     if (!value) {
-      return refuse(
-          "--rate",
-          "\"" + *rate +
-              "\" is not a rate, such as 20000/s, 50MB/s, "
-              "100calls/s, 10messages/s or max" +
-              (ParseCount(*rate) ? "; did you mean \"" + *rate + "/s\"?" : ""));
+      return refuse("--rate", "\"" + *rate +
+                                  "\" is not a rate, such as 20000/s, 50MB/s, "
+                                  "100calls/s, 10messages/s or max" +
+                                  RateHint(*rate));
     }
     if (!(*value >= kLeastPerSecond && *value <= most)) {
       return refuse(

@@ -331,7 +331,7 @@ def test_refusals(program, options, message):
 
 
 def test_commands_that_have_no_end_in_time(program):
-    assert "--cut-off: is not for find" in program(
+    assert "--cut-off: is not an option; find lists calls" in program(
         "find", "Play", "--cut-off", expect=2).stderr
     assert "--cut-off: requires an end in simulated time" in program(
         "load", "--to", "null:", "--for", "1s", "--cut-off", expect=2).stderr

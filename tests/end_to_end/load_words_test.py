@@ -67,6 +67,8 @@ WRONG = [
     (["--to", "null:", "--rate", "1e12/s"], ["--rate", "out of range"]),
     (["--to", "null:", "--rate", "-5/s"], ["--rate"]),
     (["--to", "null:", "--rate", "nan/s"], ["--rate"]),
+    (["--to", "null:", "--rate", "500rps"], ['did you mean "500/s"?']),
+    (["--to", "null:", "--rate", "unlimited"], ['did you mean "max"?']),
     (["--to", "null:", "--rate", "fast"], ["--rate", "is not a rate"]),
     (["--to", "null:", "--rate", "1e12MB/s"], ["--rate"]),
     (["--to", "null:", "--speed", "0"], ["--speed"]),

@@ -208,6 +208,10 @@ TEST(CallFilterTest, OtherLanguagesLeadToThisOne) {
            {"duration between 1m and 2m",
             "; write duration >= 1m and duration <= 2m"},
            {"status = 429", "; write request(429)"},
+           {"count(Play) > 2", "; write Play > 2"},
+           {"Play -> Recognize", "; write Play then HangUpCall"},
+           {"Play followed by Recognize", "; write Play then HangUpCall"},
+           {"dtmf", "; write tone"},
            {"resultCode = 400", "; write media(8510)"},
            {"8510",
             "\"8510\" is no event, quantity or property of a call; "
