@@ -42,6 +42,8 @@ CASES = (
     Case("null:, 2 threads", "--out null:", threads=2),
     Case("null:, 10 M records", "--out null:", records=10 * MILLION,
          takes_long=True),
+    Case("null:, 10 M records, 2 threads", "--out null:",
+         records=10 * MILLION, threads=2, takes_long=True),
     Case("null:, 100 M records", "--out null:", records=100 * MILLION,
          only_long=True),
     Case("/dev/null", "--out /dev/null"),
