@@ -30,7 +30,7 @@ case " $* " in
   *" --compare "* | *" --show "*) ;;
   *)
     benchmarks=ON
-    install_packages run test bench
+    install_packages run test npm bench
     for name in duckdb faker; do
       "$root/scripts/npm.sh" "$name" "$root/build/tools/$name" ||
         printf 'There is no %s; it is not compared\n' "$name" >&2

@@ -47,13 +47,18 @@ is_installed() {
   esac
 }
 
-# can_install PACKAGE: whether it can be had, and without conflicts. For example,
-# Debian's npm conflicts with a nodejs from another source.
+# can_install PACKAGE ...: whether all can be had, and without conflicts. For
+# example, Debian's npm conflicts with a nodejs from another source.
 can_install() {
+  local package
   case $manager in
-    apt-get) apt-get install -s -qq --no-install-recommends "$1" ;;
-    dnf) [ -n "$(dnf -q repoquery --whatprovides "$1")" ] ;;
-    apk) apk add -q --simulate "$1" ;;
+    apt-get) apt-get install -s -qq --no-install-recommends "$@" ;;
+    dnf)
+      for package; do
+        [ -n "$(dnf -q repoquery --whatprovides "$package")" ] || return
+      done
+      ;;
+    apk) apk add -q --simulate "$@" ;;
   esac >/dev/null 2>&1 </dev/null
 }
 
@@ -70,17 +75,22 @@ missing() {
 }
 
 # Reads packages with alternatives, and prints the first of each that can be
-# installed.
+# installed. A package manager takes a second for each question, so it is asked
+# for half of the packages, and so on, only if it cannot install all of them.
 available() {
-  local alternatives package
-  while read -r alternatives; do
-    for package in ${alternatives//|/ }; do
-      if can_install "$package"; then
-        printf '%s\n' "$package"
-        break
-      fi
-    done
-  done
+  local rows package half
+  mapfile -t rows < <(grep .)
+  half=$((${#rows[@]} / 2))
+  if [ ${#rows[@]} -eq 0 ]; then
+    return
+  elif can_install "${rows[@]%%|*}"; then
+    printf '%s\n' "${rows[@]%%|*}"
+  elif [ $half -gt 0 ]; then
+    printf '%s\n' "${rows[@]:0:half}" | available
+    printf '%s\n' "${rows[@]:half}" | available
+  elif [[ ${rows[0]} == *'|'* ]]; then
+    available <<<"${rows[0]#*|}"
+  fi
 }
 
 # Reads packages with alternatives, and prints one of each, also if it cannot be

@@ -36,13 +36,23 @@ unpack_packages() {
     return
   fi
   local tools=$root/build/tools package
+  local names=()
   mkdir -p "$tools/bin"
-  grep -v '^#' "$root/scripts/packages/unpacked.txt" | while read -r package; do
-    [ ! -d "$tools/$package" ] || continue
-    printf 'Unpacking %s\n' "$package" >&2
-    (cd "$tools" && apt-get download -qq "$package" &&
-      dpkg -x "$package"_*.deb "$package.new" && rm -f "$package"_*.deb &&
-      mv "$package.new" "$package") >"$tools/log" 2>&1 ||
+  while read -r package; do
+    [ -d "$tools/$package" ] || names+=("$package")
+  done < <(grep -v '^#' "$root/scripts/packages/unpacked.txt")
+  if [ ${#names[@]} -gt 0 ]; then
+    printf 'Unpacking %s\n' "${names[*]}" >&2
+    # One call for all is faster, but fails if one cannot be had.
+    (cd "$tools" && { apt-get download -qq "${names[@]}" ||
+      for package in "${names[@]}"; do
+        apt-get download -qq "$package"
+      done; }) >"$tools/log" 2>&1 || true
+  fi
+  for package in "${names[@]}"; do
+    (cd "$tools" && dpkg -x "$package"_*.deb "$package.new" &&
+      rm -f "$package"_*.deb &&
+      mv "$package.new" "$package") >>"$tools/log" 2>&1 ||
       printf 'There is no %s; tests with it are left out\n' "$package" >&2
   done
   cat >"$tools/bin/rsyslogd" <<'END'

@@ -38,15 +38,21 @@ case $preset in
     ;;
 esac
 if [ "$all" = ON ]; then
-  install_packages "${lists[@]}" tools package
-  unpack_packages
-  install_npm_packages
+  install_packages "${lists[@]}" npm
+  install_charts
+  # What the build does not need is downloaded meanwhile.
+  {
+    install_packages tools package
+    unpack_packages
+    install_npm_packages
+  } &
 else
   install_packages "${lists[@]}"
   set -- -LE 'tools|content' "$@"
   export BUSYHOUR_QUICK=1
 fi
 build_all "${targets[@]}"
+[ "$all" = OFF ] || wait $!
 case $all:$preset in
   ON:asan | ON:tsan | ON:portable) ;;
   ON:*)

@@ -21,7 +21,7 @@ TOOLS = ["awk", "bash", "cat", "dirname", "grep", "ldconfig", "mkdir", "sed",
          "sort", "touch", "tr"]
 
 DEBIAN = {
-    "apt-get": """case " $* " in *" -s "*) can_install "${!#}" ;; esac""",
+    "apt-get": """case " $* " in *" -s "*) can_install "$@" ;; esac""",
     "dpkg-query": """is_installed "${!#}" && echo installed""",
 }
 FEDORA = {
@@ -31,7 +31,7 @@ FEDORA = {
 ALPINE = {
     "apk": """case $* in
       info*) is_installed "${!#}" ;;
-      *--simulate*) can_install "${!#}" ;;
+      *--simulate*) can_install "$@" ;;
     esac""",
 }
 SYSTEMS = {
@@ -80,7 +80,7 @@ class System:
         for manager, body in managers.items():
             self.script(manager, f"""echo {manager} "$@" >>"{at}/log"
               is_installed() {{ grep -qxFe "$1" "{at}/installed"; }}
-              can_install() {{ ! grep -qxFe "$1" "{at}/unknown"; }}
+              can_install() {{ ! printf '%s\\n' "$@" | grep -qxFf "{at}/unknown"; }}
               {body}""")
         self.installed()
         self.unknown()
@@ -244,7 +244,7 @@ def test_every_row_of_the_table_has_all_columns() -> None:
             if row and not row.startswith("#")]
     assert all(len(row) == 6 for row in rows)
     assert {row[0] for row in rows} == {
-        "run", "bench", "package", "test", "lint", "tools", "arm64"}
+        "run", "npm", "bench", "package", "test", "lint", "tools", "arm64"}
     assert {row[1] for row in rows} == {"needed", "optional"}
     # What is needed to build and test can be had everywhere.
     assert not [row for row in rows if row[1] == "needed" and "-" in row]
