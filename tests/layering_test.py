@@ -293,6 +293,24 @@ def no_header_includes_itself() -> Iterator[str]:
         yield from visit(path)
 
 
+def types_have_names_of_their_own() -> Iterator[str]:
+    """Two types of one name would share their functions (the one definition
+    rule), which no compiler sees."""
+    seen: dict[tuple[str, str], str] = {}
+    for path in SOURCES:
+        if not path.startswith("src/"):
+            continue
+        text = re.sub(r"^namespace \{$.*?^\}  // namespace$", "", text_of(path),
+                      flags=re.MULTILINE | re.DOTALL)
+        space = re.search(r"^namespace ([\w:]+) \{", text, re.MULTILINE)
+        for name in re.findall(r"^(?:class|struct|enum class) (?:alignas\(\w+\) )?"
+                               r"(\w+)(?: final)?(?: : [^;{]*)?\s*\{", text,
+                               re.MULTILINE):
+            first = seen.setdefault((space[1] if space else "", name), path)
+            if first != path:
+                yield f"{path}: {name} is also in {first}"
+
+
 def sources_are_named_once_in_the_build() -> Iterator[str]:
     named = re.findall(r"^\s*(src/\S+\.cc)\b", text_of("CMakeLists.txt"),
                        re.MULTILINE)
@@ -307,7 +325,7 @@ def sources_are_named_once_in_the_build() -> Iterator[str]:
 @pytest.mark.parametrize("rule", [
     own_includes_go_down, foreign_headers_stay_where_they_are_wanted,
     headers_are_read_once, calls_of_linux_are_in_one_file, clock_is_read_where_it_may_be,
-    no_header_includes_itself, sources_are_named_once_in_the_build],
+    no_header_includes_itself, types_have_names_of_their_own, sources_are_named_once_in_the_build],
     ids=lambda rule: rule.__name__)
 def test_rule(rule):
     problems = list(rule())

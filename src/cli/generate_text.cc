@@ -8,6 +8,7 @@
 #include <iterator>
 #include <string>
 
+#include "base/paths.h"
 #include "base/printable.h"
 #include "base/units.h"
 #include "logs/log.h"
@@ -97,7 +98,7 @@ void ShowSummary(const Profile& profile, const Job& job, const Dataset& dataset,
     if (files.kind() == OutKind::kDirectory) {
       const std::size_t stream = files.routes()[0][log];
       where = Printable(files.streams()[stream].shown, kMostPath) +
-              (summary.whole ? "" : ".part");
+              (summary.whole ? "" : std::string(kPartEnding));
     }
     fmt::format_to(out, "  {:<{}}{:>12} records {:>9}  {}\n", Info(log).name,
                    LogNameWidth(job.logs) + 1, FormatCount(tally.records[log]),
@@ -106,7 +107,7 @@ void ShowSummary(const Profile& profile, const Job& job, const Dataset& dataset,
   if (files.kind() == OutKind::kFile) {
     fmt::format_to(out, "  in {}{}\n",
                    Printable(files.streams().front().shown, kMostPath),
-                   summary.whole ? "" : ".part");
+                   summary.whole ? "" : kPartEnding);
   }
   if (dataset.has_neighbors()) {
     fmt::format_to(out, "  beside other jobs, with the manifest {}\n",

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/paths.h"
 #include "base/printable.h"
 #include "cli/checks.h"
 #include "cli/command.h"
@@ -144,9 +145,7 @@ std::optional<SavedManifest> ReadMergedManifest(OptionReader& options,
                                                 const MergeInputs& inputs,
                                                 const std::string& path) {
   if (inputs.manifests.empty()) return std::nullopt;
-  const std::string directory =
-      std::filesystem::path(path).parent_path().string();
-  return MergeManifests(inputs.manifests, directory.empty() ? "." : directory,
+  return MergeManifests(inputs.manifests, DirectoryOf(path),
                         options.problems());
 }
 

@@ -15,6 +15,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/paths.h"
 #include "base/printable.h"
 #include "base/units.h"
 #include "check/check_report.h"
@@ -94,9 +95,8 @@ std::string PlaceOfManifest(const std::filesystem::path& input) {
   };
   if (has_manifest(input)) return input.string();
   if (!std::filesystem::is_regular_file(input, error)) return "";
-  const std::filesystem::path directory = input.parent_path();
-  const std::filesystem::path place = directory.empty() ? "." : directory;
-  return has_manifest(place) ? place.string() : "";
+  const std::string place = DirectoryOf(input);
+  return has_manifest(place) ? place : "";
 }
 
 // The manifests of what was sent: those of the inputs, if no option names the

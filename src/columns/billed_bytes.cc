@@ -6,7 +6,7 @@
 
 #include "base/guid.h"
 #include "columns/column_batch.h"
-#include "columns/decimal.h"
+#include "columns/fixed_point.h"
 
 namespace busyhour::internal {
 
@@ -51,8 +51,8 @@ void ColumnBatch::AddBilled(const LogColumns::Each& column,
           [&](std::size_t i) { return values.texts[rows_ + i].size(); });
     case Stored::kDouble:
       return add_each([&](std::size_t i) {
-        return TextBytes(DecimalOf(stored.field(), records[i],
-                                   worlds_.CastOf(records[i]).vocabulary()));
+        return TextBytes(FixedPointOf(stored.field(), records[i],
+                                      worlds_.CastOf(records[i]).vocabulary()));
       });
     case Stored::kInt32:
       return add_numbers(values.At<std::int32_t>(rows_));

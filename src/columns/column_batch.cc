@@ -5,7 +5,7 @@
 #include <string>
 #include <type_traits>
 
-#include "columns/decimal.h"
+#include "columns/fixed_point.h"
 #include "encode/put.h"
 #include "logs/recording_id.h"
 
@@ -13,7 +13,7 @@ namespace busyhour::internal {
 namespace {
 
 // Powers of ten are exact, and a quotient is rounded once.
-double DoubleOf(Decimal decimal) noexcept {
+double DoubleOf(FixedPoint decimal) noexcept {
   constexpr double kScales[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6};
   return static_cast<double>(decimal.units) / kScales[decimal.decimals];
 }
@@ -211,8 +211,8 @@ void ColumnBatch::FillColumn(const LogColumns::Each& column,
     case FieldKind::kMinutes:
     case FieldKind::kFineMilliseconds:
       return PutEach<double>(rows_, rows, values, [&](std::size_t i) {
-        return DoubleOf(DecimalOf(field, records[i],
-                                  worlds_.CastOf(records[i]).vocabulary()));
+        return DoubleOf(FixedPointOf(field, records[i],
+                                     worlds_.CastOf(records[i]).vocabulary()));
       });
     case FieldKind::kBilledSize:
       return PutEach<double>(rows_, rows, values, [&](std::size_t i) {

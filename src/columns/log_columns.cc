@@ -4,7 +4,7 @@
 #include <string>
 
 #include "base/guid.h"
-#include "columns/decimal.h"
+#include "columns/fixed_point.h"
 #include "encode/shape.h"
 
 namespace busyhour::internal {

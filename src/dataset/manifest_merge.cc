@@ -8,6 +8,7 @@
 #include <system_error>
 #include <utility>
 
+#include "base/paths.h"
 #include "job/job_json.h"
 #include "job/shard_set.h"
 
@@ -66,10 +67,8 @@ void AddFiles(const ShardManifest& shard, const std::string& directory,
               std::vector<Problem>& problems) {
   namespace fs = std::filesystem;
   std::error_code error;
-  const fs::path place = fs::relative(fs::path(shard.path).parent_path().empty()
-                                          ? fs::path(".")
-                                          : fs::path(shard.path).parent_path(),
-                                      directory, error);
+  const fs::path place =
+      fs::relative(DirectoryOf(shard.path), directory, error);
   if (shard.manifest().files.empty()) return;
   if (error || place.empty() || *place.begin() == "..") {
     problems.push_back({shard.path, 0, 0, "/files",

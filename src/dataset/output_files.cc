@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "base/paths.h"
 #include "dataset/file_form.h"
 #include "dataset/manifest.h"
 #include "deliver/output_path.h"
@@ -249,10 +250,8 @@ bool OutputFiles::Owns(const std::string& path) const {
                        });
   }
   if (rotates_) {
-    const fs::path named(path);
-    const std::string directory =
-        named.has_parent_path() ? named.parent_path().string() : ".";
-    return IsSameFile(directory, out_) && HasNumberedName(named.filename());
+    return IsSameFile(DirectoryOf(path), out_) &&
+           HasNumberedName(fs::path(path).filename());
   }
   return std::any_of(streams_.begin(), streams_.end(),
                      [&](const Stream& stream) { return is(stream.shown); });

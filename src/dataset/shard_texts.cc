@@ -7,6 +7,7 @@
 #include <system_error>
 #include <utility>
 
+#include "base/paths.h"
 #include "catalog/faults.h"
 #include "encode/compression.h"
 #include "framing/frame.h"
@@ -15,12 +16,6 @@ namespace busyhour::internal {
 namespace {
 
 namespace fs = std::filesystem;
-
-// The directory of a shard's files.
-std::string PlaceOf(const ShardManifest& shard) {
-  const std::string place = fs::path(shard.path).parent_path().string();
-  return place.empty() ? "." : place;
-}
 
 // Adds a problem unless there is a file of this size.
 void CheckSize(const std::string& path, std::uint64_t bytes,
@@ -81,7 +76,7 @@ ShardTexts::ShardTexts(const std::vector<ShardManifest>& shards,
 void ShardTexts::AddShard(const ShardManifest& shard,
                           const std::vector<BlobOwners>& owners,
                           std::vector<Problem>& problems) {
-  places_.push_back(PlaceOf(shard));
+  places_.push_back(DirectoryOf(shard.path));
   const OutputFiles files(places_.back(), shard.manifest().job, owners);
   std::set<std::string> known;
   for (const Manifest::File& file : shard.manifest().files) {

@@ -9,16 +9,13 @@
 #include <system_error>
 #include <vector>
 
+#include "base/paths.h"
+
 namespace busyhour::internal {
 
 namespace fs = std::filesystem;
 
 namespace {
-
-std::string DirectoryOf(const std::string& path) {
-  const fs::path parent = fs::path(path).parent_path();
-  return parent.empty() ? "." : parent.string();
-}
 
 Status SyncDirectory(const std::string& directory) {
   const int fd = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);

@@ -9,18 +9,18 @@
 #include <cstring>
 #include <filesystem>
 
+#include "base/paths.h"
+
 namespace busyhour::internal {
 namespace {
 
 namespace fs = std::filesystem;
 
-fs::path DirectoryOf(const fs::path& path) {
-  return path.has_parent_path() ? path.parent_path() : fs::path(".");
-}
-
 }  // namespace
 
-std::string PartPathOf(const std::string& path) { return path + ".part"; }
+std::string PartPathOf(const std::string& path) {
+  return path + std::string(kPartEnding);
+}
 
 std::string ObjectionToReplacing(const std::string& path, bool may_replace) {
   if (path.ends_with('/')) return path + " is the name of a directory";

@@ -37,7 +37,6 @@ class StreamWriter {
   /// Called by the stage.
   Status TakeChunk(const CompressChunk& chunk);
 
-  Sink& sink() const noexcept { return sink_; }
   /// The point from which the stream can be resumed with the current content of
   /// its sink.
   const StreamPoint& point() const noexcept { return point_; }

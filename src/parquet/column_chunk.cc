@@ -6,7 +6,7 @@
 #include <string_view>
 #include <utility>
 
-#include "parquet/bit_writer.h"
+#include "parquet/bit_packer.h"
 #include "parquet/deltas.h"
 #include "parquet/hybrid.h"
 #include "parquet/thrift_writer.h"
@@ -23,8 +23,8 @@ void AppendSize(std::size_t bytes, std::string& out) {
 void AppendBits(std::span<const std::uint8_t> values, std::string& out) {
   const std::size_t begin = out.size();
   const std::size_t bytes = (values.size() + 7) / 8;
-  out.resize(begin + bytes + BitWriter::kSlackBytes);
-  BitWriter bits(out.data() + begin);
+  out.resize(begin + bytes + BitPacker::kSlackBytes);
+  BitPacker bits(out.data() + begin);
   for (const std::uint8_t value : values) bits.Put(value, 1);
   bits.Flush();
   out.resize(begin + bytes);
@@ -62,7 +62,7 @@ ChunkInfo ChunkWriter::WriteAs(const StoredColumn& column,
                                const ColumnValues& values, std::size_t rows,
                                std::string& out) {
   const std::size_t begin = out.size();
-  // Random bytes cannot be compressed, and the numbers of calls hardly.
+  // Random bytes cannot be compressed.
   const bool is_random = column.stored == Stored::kUuid;
   Begin(column, is_random ? Compression::kNone : compression_, rows);
   WriteFirst(column, values, rows, out);

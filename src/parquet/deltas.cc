@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <type_traits>
 
-#include "parquet/bit_writer.h"
+#include "parquet/bit_packer.h"
 #include "parquet/varint.h"
 
 namespace busyhour::internal {
@@ -21,8 +21,8 @@ constexpr std::size_t kParts = kBlock / kPart;
 template <class Number>
 void PackPart(const Number* numbers, unsigned width, std::string& out) {
   const std::size_t begin = out.size();
-  out.resize(begin + kPart / 8 * width + BitWriter::kSlackBytes);
-  BitWriter bits(out.data() + begin);
+  out.resize(begin + kPart / 8 * width + BitPacker::kSlackBytes);
+  BitPacker bits(out.data() + begin);
   if (width <= 32) {
     for (std::size_t i = 0; i < kPart; ++i) bits.Put(numbers[i], width);
   } else {

@@ -4,7 +4,7 @@
 #include <array>
 #include <cstring>
 
-#include "parquet/bit_writer.h"
+#include "parquet/bit_packer.h"
 #include "parquet/varint.h"
 
 namespace busyhour::internal {
@@ -28,7 +28,7 @@ char* PackGroup(const std::uint8_t* values, unsigned width, char* p) noexcept {
 }
 
 char* PackGroup(const std::uint32_t* values, unsigned width, char* p) noexcept {
-  BitWriter bits(p);
+  BitPacker bits(p);
   for (std::size_t i = 0; i < kGroup; ++i) bits.Put(values[i], width);
   bits.Flush();
   return p + width;
@@ -40,7 +40,7 @@ void Pack(std::span<const Value> values, unsigned width, std::string& out) {
   const std::size_t groups = (values.size() + kGroup - 1) / kGroup;
   AppendVarint(groups << 1 | 1, out);
   const std::size_t begin = out.size();
-  out.resize(begin + groups * width + BitWriter::kSlackBytes);
+  out.resize(begin + groups * width + BitPacker::kSlackBytes);
   char* p = out.data() + begin;
   for (; values.size() >= kGroup; values = values.subspan(kGroup)) {
     p = PackGroup(values.data(), width, p);

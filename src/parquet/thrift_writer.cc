@@ -9,8 +9,6 @@ namespace {
 enum Type : int {
   kTrue = 1,
   kFalse = 2,
-  kByte = 3,
-  kInt16 = 4,
   kInt32 = 5,
   kInt64 = 6,
   kBinary = 8,
@@ -47,18 +45,6 @@ void ThriftWriter::List(int field, int type, std::size_t size) {
 
 ThriftWriter& ThriftWriter::Bool(int field, bool value) {
   Head(field, value ? kTrue : kFalse);
-  return *this;
-}
-
-ThriftWriter& ThriftWriter::Byte(int field, std::int8_t value) {
-  Head(field, kByte);
-  out_ += static_cast<char>(value);
-  return *this;
-}
-
-ThriftWriter& ThriftWriter::Int16(int field, std::int16_t value) {
-  Head(field, kInt16);
-  AppendSignedVarint(value, out_);
   return *this;
 }
 

@@ -21,8 +21,6 @@ class ThriftWriter {
   explicit ThriftWriter(std::string& out) : out_(out) { fields_.push_back(0); }
 
   ThriftWriter& Bool(int field, bool value);
-  ThriftWriter& Byte(int field, std::int8_t value);
-  ThriftWriter& Int16(int field, std::int16_t value);
   ThriftWriter& Int(int field, std::int32_t value);
   ThriftWriter& Long(int field, std::int64_t value);
   ThriftWriter& Text(int field, std::string_view value);

@@ -17,6 +17,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/paths.h"
 #include "base/system.h"
 #include "base/units.h"
 
@@ -24,8 +25,6 @@ namespace busyhour::internal {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::string_view kPart = ".part";
 
 bool IsManifest(const std::string& name) {
   return name == "manifest.json" || name.ends_with(".manifest.json");
@@ -60,8 +59,9 @@ class DirectoryWalk {
  private:
   void Take(const fs::path& path) {
     const std::string name = path.filename();
-    if (name.ends_with(kPart)) ++parts_;
-    if (IsManifest(name) || name.ends_with(kPart) || name.starts_with('.')) {
+    if (name.ends_with(kPartEnding)) ++parts_;
+    if (IsManifest(name) || name.ends_with(kPartEnding) ||
+        name.starts_with('.')) {
       return;
     }
     std::error_code error;

@@ -15,6 +15,7 @@
 #include <utility>
 
 #include "base/fingerprint.h"
+#include "base/paths.h"
 #include "base/printable.h"
 #include "base/units.h"
 #include "deliver/storage_path.h"
@@ -31,7 +32,6 @@ using OrderedJson = nlohmann::ordered_json;
 using Kind = FileTrouble::Kind;
 
 constexpr std::size_t kPieceBytes = 1 << 20;
-constexpr std::string_view kPart = ".part";
 
 // The starts of the names of a storage tree's containers, and of their blobs.
 struct TreeNames {
@@ -54,7 +54,7 @@ bool TakeEnd(std::string_view& name, std::string_view tail) {
 // optional number, the extension of a frame, and optionally the extension of a
 // compression and `.part`.
 bool IsNameOfOurs(std::string_view name) {
-  TakeEnd(name, kPart);
+  TakeEnd(name, kPartEnding);
   for (const CompressionInfo& info : kCompressions) {
     if (TakeEnd(name, info.extension)) break;
   }
@@ -90,7 +90,7 @@ class FilesCheck {
       Add(Kind::kChanged, path, "is listed twice");
       return;
     }
-    const fs::path part = path.string() + std::string(kPart);
+    const fs::path part = path.string() + std::string(kPartEnding);
     if (file.is_part) named_.insert(part.lexically_normal());
     std::error_code error;
     const bool is_there = fs::exists(fs::symlink_status(path, error));
@@ -119,7 +119,7 @@ class FilesCheck {
     if (!single.empty()) {
       // The user chooses the name of a file with several logs, so only its
       // `.part` file can be recognized.
-      Stray((directory_ / single).string() + std::string(kPart));
+      Stray((directory_ / single).string() + std::string(kPartEnding));
       return;
     }
     const fs::path here = directory_.empty() ? fs::path(".") : directory_;
@@ -229,10 +229,8 @@ class FilesCheck {
 // the names of all of them are not known, because one is incomplete.
 std::optional<std::vector<std::string>> FilesBeside(
     const std::string& manifest) {
-  const fs::path directory = fs::path(manifest).parent_path();
   std::vector<std::string> names;
-  for (const std::string& path :
-       ManifestPathsOf(directory.empty() ? "." : directory.string())) {
+  for (const std::string& path : ManifestPathsOf(DirectoryOf(manifest))) {
     std::error_code error;
     if (fs::path(path).filename() == fs::path(manifest).filename() ||
         !fs::exists(path, error)) {

@@ -8,8 +8,8 @@
 #include <utility>
 #include <vector>
 
-#include "base/printable.h"
 #include "base/units.h"
+#include "text/problems.h"
 #include "verify/manifests.h"
 #include "verify/verdict.h"
 
@@ -66,10 +66,6 @@ inline std::string Listed(const std::vector<std::string>& names) {
 
 inline std::string RecordsInWords(std::uint64_t count) {
   return FormatCount(count) + (count == 1 ? " record" : " records");
-}
-
-inline std::string Quoted(std::string_view text) {
-  return '"' + Printable(text) + '"';
 }
 
 }  // namespace busyhour::internal

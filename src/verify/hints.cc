@@ -141,13 +141,6 @@ class HintWriter {
     }
   }
 
-  // Whether most lost records are at this edge of the time.
-  bool IsAtEdge(const PerLog<std::uint64_t>& lost) const {
-    std::uint64_t all = 0;
-    for (const std::uint64_t records : lost) all += records;
-    return IsMost(all, list_.verdict.total.lost);
-  }
-
   void AddCopies() {
     if (!IsMost(list_.verdict.total.duplicated, list_.arrived())) return;
     const std::uint64_t times =

@@ -26,10 +26,10 @@ TEST(ThriftWriterTest, DistantFieldsHaveTheirNumber) {
 
 TEST(ThriftWriterTest, StructuresCountTheirOwnFields) {
   std::string text;
-  ThriftWriter(text).Begin(2).Text(1, "ab").End().Byte(3, -2).End();
+  ThriftWriter(text).Begin(2).Text(1, "ab").End().Int(3, -1).End();
   EXPECT_EQ(text,
             "\x2c\x18\x02"
-            "ab\x00\x13\xfe\x00"sv);
+            "ab\x00\x15\x01\x00"sv);
 }
 
 TEST(ThriftWriterTest, LongListsHaveTheirSizeApart) {

@@ -1,4 +1,4 @@
-#include "columns/decimal.h"
+#include "columns/fixed_point.h"
 
 namespace busyhour::internal {
 namespace {
@@ -10,8 +10,8 @@ std::uint64_t MinuteMillionths(std::uint32_t ms) noexcept {
 
 }  // namespace
 
-Decimal DecimalOf(const Field& field, const Record& record,
-                  const Vocabulary& words) noexcept {
+FixedPoint FixedPointOf(const Field& field, const Record& record,
+                        const Vocabulary& words) noexcept {
   const std::uint32_t word = record.WordAt(field.at);
   const std::uint32_t step = words.usage_granularity_ms;
   switch (field.kind) {
@@ -26,7 +26,7 @@ Decimal DecimalOf(const Field& field, const Record& record,
   }
 }
 
-std::size_t TextBytes(Decimal decimal) noexcept {
+std::size_t TextBytes(FixedPoint decimal) noexcept {
   const std::uint64_t scale =
       kPowersOfTen[static_cast<std::size_t>(decimal.decimals)];
   std::size_t bytes = TextBytes(decimal.units / scale);

@@ -12,7 +12,7 @@
 namespace busyhour::internal {
 
 /// A decimal number of a record: `units` / 10^`decimals`.
-struct Decimal {
+struct FixedPoint {
   std::uint64_t units = 0;
   int decimals = 0;
 };
@@ -27,11 +27,11 @@ inline constexpr auto kPowersOfTen = [] {
 }();
 
 /// The value of a field whose kind has a fraction.
-Decimal DecimalOf(const Field& field, const Record& record,
-                  const Vocabulary& words) noexcept;
+FixedPoint FixedPointOf(const Field& field, const Record& record,
+                        const Vocabulary& words) noexcept;
 
 /// Size of the shortest text of a number, as tables have it.
-std::size_t TextBytes(Decimal decimal) noexcept;
+std::size_t TextBytes(FixedPoint decimal) noexcept;
 inline std::size_t TextBytes(std::uint64_t whole) noexcept {
   whole |= 1;  // 0 has a digit, too
   // A bit is 1233 / 4096 digits, almost exactly. Rounded down, the product is

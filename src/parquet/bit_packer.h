@@ -6,10 +6,10 @@
 namespace busyhour::internal {
 
 /// Writes numbers of any bits one after the other, with the lowest bits first.
-class BitWriter {
+class BitPacker {
  public:
   /// Writes from `p` on, where `kSlackBytes` more than the bits must have room.
-  explicit BitWriter(char* p) noexcept : p_(p) {}
+  explicit BitPacker(char* p) noexcept : p_(p) {}
 
   static constexpr unsigned kSlackBytes = sizeof(std::uint64_t);
 
