@@ -1,4 +1,4 @@
-option(BUSYHOUR_UNITY "Compile each room as one file" OFF)
+option(BUSYHOUR_UNITY "Compile each folder as one file" OFF)
 
 # The files of src/logs that are not a log.
 set(shared_by_logs

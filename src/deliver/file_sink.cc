@@ -66,8 +66,9 @@ void FileSink::Reserve(std::uint64_t bytes) noexcept {
 // and the error appears only now.
 bool FileSink::Close() noexcept {
   // The end of the written data; a failed write may have written a part. If
-  // truncating fails, the file takes too much disk space but is correct.
-  const off_t end = ::lseek(fd_, 0, SEEK_CUR);
+  // truncating fails, the file takes too much disk space but is correct. A file
+  // to resume that is still being checked stays as it is.
+  const off_t end = out_ == nullptr ? -1 : ::lseek(fd_, 0, SEEK_CUR);
   [[maybe_unused]] const int cut = end < 0 ? 0 : ::ftruncate(fd_, end);
   return ::close(std::exchange(fd_, -1)) == 0;
 }

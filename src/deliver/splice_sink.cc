@@ -6,16 +6,22 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdlib>
 #include <span>
 #include <string_view>
-#include <thread>
 #include <utility>
 
 #include "base/system.h"
 #include "deliver/fd_write.h"
+#include "deliver/wait.h"
 
 namespace busyhour::internal {
 namespace {
+
+// For how long a stopped run waits for a reader that reads nothing.
+constexpr std::chrono::seconds kLongestStall{1};
+// 128 + SIGINT, as in shells.
+constexpr int kStalledStatus = 130;
 
 bool ReaderIsGone(int fd) {
   pollfd state{fd, 0, 0};
@@ -51,10 +57,18 @@ Status SpliceSink::Write(std::span<const std::string_view> spans) {
 Status SpliceSink::Finish() {
   // No system call waits for this.
   constexpr std::chrono::microseconds kPause{50};
+  std::chrono::nanoseconds last_read = SteadyNow();
   int unread = 0;
-  while (::ioctl(fd_, FIONREAD, &unread) == 0 && unread > 0 &&
-         !ReaderIsGone(fd_)) {
-    std::this_thread::sleep_for(kPause);
+  for (int before = -1;
+       ::ioctl(fd_, FIONREAD, &unread) == 0 && unread > 0 && !ReaderIsGone(fd_);
+       before = unread) {
+    const std::chrono::nanoseconds now = SteadyNow();
+    if (unread != before) last_read = now;
+    // To return would let the process use the unread pages again.
+    if (stop_ != nullptr && *stop_ && now - last_read > kLongestStall) {
+      std::_Exit(kStalledStatus);
+    }
+    SleepFor(kPause);
   }
   drained_ = true;
   return Status::Ok();

@@ -30,7 +30,9 @@ class SpliceSink : public Sink {
   static bool IsPipe(int fd) noexcept;
 
   Status Write(std::span<const std::string_view> spans) override;
-  /// Returns when the reader has read everything, or has closed the pipe.
+  /// Returns when the reader has read everything, or has closed the pipe. Once
+  /// `stop` is set and the reader has read nothing for a second, it ends the
+  /// process with status 130 (interrupted).
   Status Finish() override;
   std::size_t held_bytes() const noexcept override { return lent_bytes_; }
 

@@ -135,8 +135,8 @@ Status ColumnStage::SubmitGroup(Stream& stream) {
   task->stream = &stream;
   task->records.swap(stream.waiting);
   stream.waiting.clear();
-  pool_.Submit(*task);
   tasks_.push_back(std::move(task));
+  pool_.Submit(*tasks_.back());
   return Status::Ok();
 }
 

@@ -91,8 +91,8 @@ std::unique_ptr<CompressChunk> CompressStage::Take() {
 }
 
 Status CompressStage::Submit(std::unique_ptr<CompressChunk> chunk) {
-  pool_.Submit(*chunk);
   under_way_.push_back(std::move(chunk));
+  pool_.Submit(*under_way_.back());
   return WriteUntil(most_);
 }
 

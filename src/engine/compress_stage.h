@@ -21,8 +21,8 @@ namespace busyhour::internal {
 class CompressStage;
 class StreamWriter;
 
-/// The compressor for compressions of the finished text; null for `kNone` and
-/// `kLz4`.
+/// The compressor for compressions of the finished text, gzip and zstd; null
+/// for the others.
 std::unique_ptr<Compressor> NewCompressor(Compression compression,
                                           int level = kFromHints);
 /// The compressor for single pages of a columnar file; null for `kNone`.

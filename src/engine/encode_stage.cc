@@ -52,8 +52,8 @@ Status EncodeStage::Submit(std::span<const Record> records) {
       return status;
     }
   }
-  pool_.Submit(*portion);
   encoding_.push_back(std::move(portion));
+  pool_.Submit(*encoding_.back());
   return Status::Ok();
 }
 

@@ -151,8 +151,8 @@ Totals WriteFiles(const Job& job, const std::string& path,
   internal::Pipe pipe(data->worlds, data->job, dataset.files().routes(),
                       dataset.sinks(), run.pipe_options);
   const internal::Status status = pipe.Run();
-  check(status);
-  check(dataset.Close(pipe.snapshot(), !pipe.stopped()));
+  if (!status.closed()) check(status);
+  check(dataset.Close(pipe.snapshot(), !pipe.stopped() && !status.closed()));
   return run.TotalsAfter(pipe, status);
 }
 

@@ -62,7 +62,7 @@ Change ChangeOf(const Column& column, const FieldValue& sent,
 bool HasAmount(ChangeKind kind);
 /// The name of a kind in JSON: `cut`.
 std::string_view NameOf(ChangeKind kind);
-/// For people: `cut to 20 characters`. Without an amount, it says that the
+/// For people: `cut to 20 bytes`. Without an amount, it says that the
 /// amounts differ.
 std::string ChangeWords(ChangeKind kind, std::optional<std::int64_t> by);
 /// `+2 h` or `-17 s`.

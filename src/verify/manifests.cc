@@ -263,6 +263,7 @@ SentJobs ReadManifests(const std::vector<std::string>& paths) {
                                                  : " and several resources") +
                  ", only a complete job can be verified; generate --resume "
                  "completes it"});
+        continue;
       }
       streams = StreamsOf(manifest);
     } else {

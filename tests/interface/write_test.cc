@@ -1,11 +1,15 @@
 #include "busyhour/write.h"
 
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/stat.h>
 
 #include <cstdint>
+#include <fstream>
 #include <stop_token>
 #include <string>
 #include <string_view>
+#include <thread>
 
 #include "base/base_profiles.h"
 #include "base/test_files.h"
@@ -96,6 +100,22 @@ TEST(WriteTest, AnExceptionOfTheFunctionEndsTheRun) {
       Write(Job({.calls = 50}), [](std::string_view) -> bool { throw 17; },
             {.threads = 2}),
       int);
+}
+
+TEST(WriteTest, EndsWhenTheReaderOfAPipeIsGone) {
+  const Scratch scratch;
+  const std::string path = scratch.path() + "/pipe";
+  ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
+  ::signal(SIGPIPE, SIG_IGN);
+  std::thread reader([&path] {
+    char first = 0;
+    std::ifstream(path).read(&first, 1);
+    EXPECT_EQ(first, '{');
+  });
+  const Totals totals = WriteFiles(Job({.calls = 5000}), path);
+  reader.join();
+  EXPECT_TRUE(totals.stopped);
+  EXPECT_LT(totals.calls, 5000u);
 }
 
 TEST(WriteTest, RefusesLogsThatDoNotGoIntoOneStream) {
