@@ -14,14 +14,22 @@ namespace {
 
 using Json = nlohmann::json;
 
-// Refuses values that cannot describe a point in a stream of these logs.
-// `files` are the files of the stream.
-void CheckPoint(const Job& job, LogSet logs, const StreamPoint& point,
-                const std::vector<const Manifest::File*>& files,
-                const JsonMembers& members) {
-  const auto wants = [&](bool holds, const char* name, const char* message) {
-    if (!holds) members.Refuse(name, message);
-  };
+// Refuses a member unless what it must meet holds.
+class Wants {
+ public:
+  explicit Wants(const JsonMembers& members) : members_(members) {}
+
+  void operator()(bool holds, const char* name, const char* message) const {
+    if (!holds) members_.Refuse(name, message);
+  }
+
+ private:
+  const JsonMembers& members_;
+};
+
+// Checks how much of a stream of these logs was written.
+void CheckAmounts(const Job& job, LogSet logs, const StreamPoint& point,
+                  const Wants& wants) {
   std::uint64_t bytes = 0;
   for (const LogType log : kLogTypes) {
     wants(logs.Has(log) || point.bytes[log] == 0, "bytes",
@@ -45,6 +53,11 @@ void CheckPoint(const Job& job, LogSet logs, const StreamPoint& point,
   wants(point.framing.message_bytes <= point.file_text &&
             (Info(job.frame).has_messages || point.framing.message_bytes == 0),
         "message_bytes", "are more than the file has");
+}
+
+// Checks which file of the stream is written.
+void CheckCurrentFile(const Job& job, const StreamPoint& point,
+                      const Wants& wants) {
   const LayoutInfo& layout = Info(job.layout);
   const bool is_cut = layout.period_ms > 0 || job.rotate_bytes > 0;
   if (layout.period_ms > 0) {
@@ -63,6 +76,12 @@ void CheckPoint(const Job& job, LogSet logs, const StreamPoint& point,
         "part", "is not that of the file");
   wants(is_cut || (point.file.number == 1 && point.open), "file",
         "is not the only one of the stream");
+}
+
+// Checks whether the list of the stream's files agrees.
+void CheckFiles(const Job& job, const StreamPoint& point,
+                const std::vector<const Manifest::File*>& files,
+                const Wants& wants) {
   std::uint64_t whole = 0;
   std::uint64_t whole_records = 0;
   const Manifest::File* part = nullptr;
@@ -89,6 +108,17 @@ void CheckPoint(const Job& job, LogSet logs, const StreamPoint& point,
                          job.compression == Compression::kZstd;
   wants(is_packed || part->bytes == point.written_text, "written_text",
         "is not that of the file");
+}
+
+// Refuses values that cannot describe a point in a stream of these logs.
+// `files` are the files of the stream.
+void CheckPoint(const Job& job, LogSet logs, const StreamPoint& point,
+                const std::vector<const Manifest::File*>& files,
+                const JsonMembers& members) {
+  const Wants wants(members);
+  CheckAmounts(job, logs, point, wants);
+  CheckCurrentFile(job, point, wants);
+  CheckFiles(job, point, files, wants);
 }
 
 StreamPoint ReadPoint(const JsonMembers& members, const Job& job) {

@@ -22,6 +22,14 @@ constexpr std::size_t kMostKnownBlobs = 1000;
 constexpr int kMostNumber = 1000;
 constexpr std::string_view kEnding = ".json";
 
+// Statuses of HTTP.
+constexpr int kSuccess = 200;
+constexpr int kCreated = 201;
+constexpr int kPartialContent = 206;
+constexpr int kNotFound = 404;
+constexpr int kPreconditionFailed = 412;
+constexpr int kRangeNotSatisfiable = 416;
+
 // Indices of the kept headers in `Reply::headers`.
 enum KeptHeader : std::size_t { kContentLength, kErrorCode };
 
@@ -195,115 +203,137 @@ void BlobSink::Start(Blob& blob) {
 }
 
 void BlobSink::Read(Blob& blob, const HttpClient::Reply& reply) {
-  constexpr int kCreated = 201;
-  constexpr int kNotFound = 404;
-  constexpr int kPreconditionFailed = 412;
-  constexpr int kRangeNotSatisfiable = 416;
   const std::string code = ErrorCodeOf(reply);
+  if (!GoesOn(blob, reply, code)) Fail(blob, reply);
+}
+
+// Does what follows from the reply; false if it is none of those for the step.
+bool BlobSink::GoesOn(Blob& blob, const HttpClient::Reply& reply,
+                      const std::string& code) {
   switch (blob.step) {
     case Step::kCreateContainer:
-      if (reply.status == kCreated || code == "ContainerAlreadyExists") {
-        Take(blob, Step::kCreate);
-        return;
-      }
-      break;
+      if (reply.status != kCreated && code != "ContainerAlreadyExists") break;
+      Take(blob, Step::kCreate);
+      return true;
     case Step::kCreate:
-      if (reply.status == kCreated) {
-        blob.is_known = true;
-        blob.length = 0;
-        Take(blob, Step::kAppend);
-        return;
-      }
-      if (reply.status == kPreconditionFailed || code == "BlobAlreadyExists") {
-        Take(blob, Step::kLook);
-        return;
-      }
-      if (reply.status == kNotFound && code == "ContainerNotFound") {
-        Take(blob, Step::kCreateContainer);
-        return;
-      }
-      break;
+      return AfterCreate(blob, reply, code);
     case Step::kLook:
-      if (reply.status == kNotFound) {
-        blob.is_known = false;
-        Take(blob, Step::kCreate);
-        return;
-      }
-      if (reply.status == 200) {
-        const Batch& batch = *blob.waiting.front();
-        blob.length = ParseUnsigned(reply.headers[kContentLength]).value_or(0);
-        blob.is_known = true;
-        const auto unsure = blob.unsure.find(NameOf(batch));
-        const bool may_be_there =
-            unsure != blob.unsure.end() &&
-            unsure->second.number == blob.number &&
-            unsure->second.begin + batch.bytes.size() <= blob.length;
-        Take(blob, may_be_there ? Step::kCompare : Step::kAppend);
-        return;
-      }
-      break;
-    case Step::kCompare: {
-      const Batch& batch = *blob.waiting.front();
-      // A missing or shorter blob does not contain the batch.
-      if (reply.status == 206 || reply.status == 200 ||
-          reply.status == kNotFound || reply.status == kRangeNotSatisfiable) {
-        const bool is_there =
-            reply.status < 300 && !reply.is_cut && reply.body == batch.bytes;
-        blob.unsure.erase(NameOf(batch));
-        if (is_there) {
-          End(blob, Receipt());
-        } else {
-          Append(blob);
-        }
-        return;
-      }
-      break;
-    }
+      return AfterLook(blob, reply);
+    case Step::kCompare:
+      return AfterCompare(blob, reply);
     case Step::kAppend:
-      if (reply.status == kCreated) {
-        const Batch& batch = *blob.waiting.front();
-        blob.length += batch.bytes.size();
-        blob.unsure.erase(NameOf(batch));
-        Receipt receipt;
-        if (blob.was_full) {
-          receipt.remark = "a blob was full; continued in a new one";
-          receipt.answer =
-              UrlOf(std::string(kStorageBlobName.substr(
-                        0, kStorageBlobName.size() - kEnding.size())),
-                    blob.number);
-        }
-        End(blob, std::move(receipt));
-        return;
-      }
-      // An empty blob cannot be full.
-      if (IsFull(code) && blob.length > 0 && blob.number < kMostNumber) {
-        ++blob.number;
-        blob.steps = 0;
-        blob.is_known = false;
-        blob.was_full = true;
-        // An earlier attempt may have filled the blob.
-        if (blob.unsure.contains(NameOf(*blob.waiting.front()))) {
-          Take(blob, Step::kCompare);
-        } else {
-          Append(blob);
-        }
-        return;
-      }
-      if (reply.status == kNotFound) {
-        blob.is_known = false;
-        Take(blob, Step::kCreate);
-        return;
-      }
-      // Any other failed condition has another cause, such as a lease.
-      if (reply.status == kPreconditionFailed &&
-          (code.empty() || code == "AppendPositionConditionNotMet")) {
-        blob.unsure[NameOf(*blob.waiting.front())] = {blob.number, blob.length};
-        Take(blob, Step::kLook);
-        return;
-      }
-      break;
+      return AfterAppend(blob, reply, code);
   }
-  Fail(blob, reply);
+  return false;
+}
+
+bool BlobSink::AfterCreate(Blob& blob, const HttpClient::Reply& reply,
+                           const std::string& code) {
+  if (reply.status == kCreated) {
+    blob.is_known = true;
+    blob.length = 0;
+    Take(blob, Step::kAppend);
+    return true;
+  }
+  if (reply.status == kPreconditionFailed || code == "BlobAlreadyExists") {
+    Take(blob, Step::kLook);
+    return true;
+  }
+  if (reply.status == kNotFound && code == "ContainerNotFound") {
+    Take(blob, Step::kCreateContainer);
+    return true;
+  }
+  return false;
+}
+
+bool BlobSink::AfterLook(Blob& blob, const HttpClient::Reply& reply) {
+  if (reply.status == kNotFound) {
+    blob.is_known = false;
+    Take(blob, Step::kCreate);
+    return true;
+  }
+  if (reply.status != kSuccess) return false;
+  const Batch& batch = *blob.waiting.front();
+  blob.length = ParseUnsigned(reply.headers[kContentLength]).value_or(0);
+  blob.is_known = true;
+  const auto unsure = blob.unsure.find(NameOf(batch));
+  const bool may_be_there =
+      unsure != blob.unsure.end() && unsure->second.number == blob.number &&
+      unsure->second.begin + batch.bytes.size() <= blob.length;
+  Take(blob, may_be_there ? Step::kCompare : Step::kAppend);
+  return true;
+}
+
+bool BlobSink::AfterCompare(Blob& blob, const HttpClient::Reply& reply) {
+  const bool has_bytes = reply.status == kSuccess || reply.status == kPartialContent;
+  // A missing or shorter blob does not contain the batch.
+  if (!has_bytes && reply.status != kNotFound &&
+      reply.status != kRangeNotSatisfiable) {
+    return false;
+  }
+  const Batch& batch = *blob.waiting.front();
+  const bool is_there = has_bytes && !reply.is_cut && reply.body == batch.bytes;
+  blob.unsure.erase(NameOf(batch));
+  if (is_there) {
+    End(blob, Receipt());
+  } else {
+    Append(blob);
+  }
+  return true;
+}
+
+bool BlobSink::AfterAppend(Blob& blob, const HttpClient::Reply& reply,
+                           const std::string& code) {
+  if (reply.status == kCreated) {
+    EndAppended(blob);
+    return true;
+  }
+  // An empty blob cannot be full.
+  if (IsFull(code) && blob.length > 0 && blob.number < kMostNumber) {
+    BeginNext(blob);
+    return true;
+  }
+  if (reply.status == kNotFound) {
+    blob.is_known = false;
+    Take(blob, Step::kCreate);
+    return true;
+  }
+  // Any other failed condition has another cause, such as a lease.
+  if (reply.status == kPreconditionFailed &&
+      (code.empty() || code == "AppendPositionConditionNotMet")) {
+    blob.unsure[NameOf(*blob.waiting.front())] = {blob.number, blob.length};
+    Take(blob, Step::kLook);
+    return true;
+  }
+  return false;
+}
+
+void BlobSink::EndAppended(Blob& blob) {
+  const Batch& batch = *blob.waiting.front();
+  blob.length += batch.bytes.size();
+  blob.unsure.erase(NameOf(batch));
+  Receipt receipt;
+  if (blob.was_full) {
+    receipt.remark = "a blob was full; continued in a new one";
+    receipt.answer = UrlOf(std::string(kStorageBlobName.substr(
+                               0, kStorageBlobName.size() - kEnding.size())),
+                           blob.number);
+  }
+  End(blob, std::move(receipt));
+}
+
+// Goes on in the blob that follows a full one.
+void BlobSink::BeginNext(Blob& blob) {
+  ++blob.number;
+  blob.steps = 0;
+  blob.is_known = false;
+  blob.was_full = true;
+  // An earlier attempt may have filled the blob.
+  if (blob.unsure.contains(NameOf(*blob.waiting.front()))) {
+    Take(blob, Step::kCompare);
+  } else {
+    Append(blob);
+  }
 }
 
 // Handles the remaining cases: no answer, or one that ends this attempt.

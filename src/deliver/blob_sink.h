@@ -102,6 +102,16 @@ class BlobSink : public BatchSink {
   void Start(Blob& blob);
   void StartWaiting();
   void Read(Blob& blob, const HttpClient::Reply& reply);
+  bool GoesOn(Blob& blob, const HttpClient::Reply& reply,
+              const std::string& code);
+  bool AfterCreate(Blob& blob, const HttpClient::Reply& reply,
+                   const std::string& code);
+  bool AfterLook(Blob& blob, const HttpClient::Reply& reply);
+  bool AfterCompare(Blob& blob, const HttpClient::Reply& reply);
+  bool AfterAppend(Blob& blob, const HttpClient::Reply& reply,
+                   const std::string& code);
+  void EndAppended(Blob& blob);
+  void BeginNext(Blob& blob);
   void Fail(Blob& blob, const HttpClient::Reply& reply);
   void End(Blob& blob, Receipt receipt);
 

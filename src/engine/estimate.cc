@@ -227,6 +227,60 @@ void SumTraffic(const Worlds& worlds, const Job& job, double size_a_call,
   if (slots < 3600) estimate.busy_hour_calls = estimate.mean_rate_cps * 3600;
 }
 
+// Counts the calls of callers who try again, as in the sample.
+void AddRedials(const CallSample& sample, double calls_a_first,
+                Estimate& estimate) {
+  estimate.sampled_calls = sample.calls;
+  estimate.redials = estimate.calls * (calls_a_first - 1);
+  estimate.calls += estimate.redials;
+  const double summed =
+      std::accumulate(estimate.calls_of.begin(), estimate.calls_of.end(), 0.0);
+  for (double& of_resource : estimate.calls_of) {
+    of_resource *= estimate.calls / std::max(summed, 1e-9);
+  }
+}
+
+// Measures the records of the sample, and how fast they are made.
+void AddRecords(const CallSample& sample, double calls, const Worlds& worlds,
+                const Job& job, const Encoder& encoder,
+                std::chrono::steady_clock::time_point begin,
+                Estimate& estimate) {
+  const auto [records, bytes] = Measure(sample, worlds, job, encoder);
+  const std::chrono::duration<double> spent =
+      std::chrono::steady_clock::now() - begin;
+  estimate.records_a_second =
+      static_cast<double>(std::max<std::size_t>(sample.records.size(), 1)) /
+      std::max(spent.count(), 1e-6);
+  for (const LogType log : kLogTypes) {
+    estimate.records_a_call[log] = records[log] / calls;
+    estimate.bytes_a_record[log] =
+        records[log] > 0 ? bytes[log] / records[log] : 0;
+  }
+}
+
+// How long calls last, and how many are in progress.
+void AddLoad(CallSample& sample, double calls, double calls_a_first,
+             Estimate& estimate) {
+  const auto answered = static_cast<double>(sample.holding_s.size());
+  estimate.answered_share = answered / calls;
+  double holding_s = 0.0;
+  for (const double seconds : sample.holding_s) holding_s += seconds;
+  estimate.mean_holding_s = answered > 0 ? holding_s / answered : 0.0;
+  estimate.median_holding_s = Quantile(sample.holding_s, 0.5);
+  estimate.p95_holding_s = Quantile(sample.holding_s, 0.95);
+  const double erlangs_a_cps = calls_a_first * holding_s / calls;
+  estimate.mean_erlangs = estimate.mean_rate_cps * erlangs_a_cps;
+  estimate.busy_hour_erlangs = estimate.busy_hour_calls / 3600 * erlangs_a_cps;
+  // The number in flight cannot exceed the total number of calls.
+  const double most_calls = std::max(1.0, estimate.calls);
+  estimate.calls_in_flight =
+      std::min(most_calls, estimate.peak_rate_cps * calls_a_first *
+                               sample.in_flight_s / calls);
+  estimate.records_in_flight =
+      std::min(estimate.records(), estimate.peak_rate_cps * calls_a_first *
+                                       sample.record_flight_s / calls);
+}
+
 }  // namespace
 
 Estimate EstimateJob(const Worlds& worlds, const Job& job) {
@@ -250,49 +304,12 @@ Estimate EstimateJob(const Worlds& worlds, const Job& job) {
   const auto begin = std::chrono::steady_clock::now();
   CallSample sample = sampler.Take(keys, end_ms);
   const auto calls = std::max(1.0, static_cast<double>(sample.calls));
-  estimate.sampled_calls = sample.calls;
   const double calls_a_first =
       calls / std::max(1.0, static_cast<double>(sample.first_attempts));
-  estimate.redials = estimate.calls * (calls_a_first - 1);
-  estimate.calls += estimate.redials;
-  const double summed =
-      std::accumulate(estimate.calls_of.begin(), estimate.calls_of.end(), 0.0);
-  for (double& of_resource : estimate.calls_of) {
-    of_resource *= estimate.calls / std::max(summed, 1e-9);
-  }
-
-  const auto [records, bytes] = Measure(sample, worlds, job, encoder);
-  const std::chrono::duration<double> spent =
-      std::chrono::steady_clock::now() - begin;
-  estimate.records_a_second =
-      static_cast<double>(std::max<std::size_t>(sample.records.size(), 1)) /
-      std::max(spent.count(), 1e-6);
-  for (const LogType log : kLogTypes) {
-    estimate.records_a_call[log] = records[log] / calls;
-    estimate.bytes_a_record[log] =
-        records[log] > 0 ? bytes[log] / records[log] : 0;
-  }
-
+  AddRedials(sample, calls_a_first, estimate);
+  AddRecords(sample, calls, worlds, job, encoder, begin, estimate);
   estimate.earlier_records = RecordsOfWarmUp(worlds, job, sampler);
-
-  const auto answered = static_cast<double>(sample.holding_s.size());
-  estimate.answered_share = answered / calls;
-  double holding_s = 0.0;
-  for (const double seconds : sample.holding_s) holding_s += seconds;
-  estimate.mean_holding_s = answered > 0 ? holding_s / answered : 0.0;
-  estimate.median_holding_s = Quantile(sample.holding_s, 0.5);
-  estimate.p95_holding_s = Quantile(sample.holding_s, 0.95);
-  const double erlangs_a_cps = calls_a_first * holding_s / calls;
-  estimate.mean_erlangs = estimate.mean_rate_cps * erlangs_a_cps;
-  estimate.busy_hour_erlangs = estimate.busy_hour_calls / 3600 * erlangs_a_cps;
-  // The number in flight cannot exceed the total number of calls.
-  const double most_calls = std::max(1.0, estimate.calls);
-  estimate.calls_in_flight =
-      std::min(most_calls, estimate.peak_rate_cps * calls_a_first *
-                               sample.in_flight_s / calls);
-  estimate.records_in_flight =
-      std::min(estimate.records(), estimate.peak_rate_cps * calls_a_first *
-                                       sample.record_flight_s / calls);
+  AddLoad(sample, calls, calls_a_first, estimate);
   constexpr double kFixedBytes = 12e6;
   estimate.memory_bytes =
       kFixedBytes + estimate.records_in_flight * sizeof(Record) * 1.3 +

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <utility>
 
@@ -16,8 +17,11 @@
 namespace busyhour::internal {
 namespace {
 
+// Takes what is wrong with an option; an empty text is nothing.
+using Refuse = std::function<void(const char* option, std::string message)>;
+
 // Options that columns and rows of text do not share.
-void CheckColumns(const JobSpec& spec, const Job& job, const auto& refuse) {
+void CheckColumns(const JobSpec& spec, const Job& job, const Refuse& refuse) {
   const FrameInfo& frame = Info(job.frame);
   const std::string name(frame.name);
   if (spec.guids && !frame.is_columnar) {
@@ -31,7 +35,7 @@ void CheckColumns(const JobSpec& spec, const Job& job, const auto& refuse) {
   }
 }
 
-void CheckFiles(const Job& job, const auto& refuse) {
+void CheckFiles(const Job& job, const Refuse& refuse) {
   const std::string layout(Info(job.layout).name);
   if (job.layout != Layout::kFlat && job.frame != Frame::kJsonl) {
     refuse("--layout", layout + " requires --frame jsonl, as in Azure");
@@ -110,23 +114,9 @@ void ResolvePicks(const JobSpec& spec, const Profile& profile, Job& job,
   }
 }
 
-}  // namespace
-
-Profile ProfileOf(const JobSpec& spec) {
-  Profile profile = LoadProfile(spec.profile, spec.profile_changes);
-  if (spec.without.empty()) return profile;
-  return ChangeProfile(profile, ChangesWithout(profile, spec.without),
-                       "--without");
-}
-
-Job ResolveJob(const JobSpec& spec, const Profile& profile,
-               std::vector<Problem>& problems) {
-  const auto refuse = [&](const char* option, std::string message) {
-    if (message.empty()) return;
-    problems.push_back({option, 0, 0, "", std::move(message)});
-  };
-  Job job;
-  job.seed = spec.seed;
+// The time and the extent.
+void ResolveWindow(const JobSpec& spec, const Profile& profile, Job& job,
+                   const Refuse& refuse) {
   job.start = spec.start.value_or(profile.traffic.start);
   job.extent = spec.extent.value_or(kDefaultExtent);
   if (spec.until && *spec.until > job.start) {
@@ -149,13 +139,15 @@ Job ResolveJob(const JobSpec& spec, const Profile& profile,
                std::string(ExtentOptionOf(spec)) +
                ", the job ends with a call");
   }
-  if (!spec.where.empty()) {
-    job.filter =
-        CallFilter::Read(spec.where, profile, spec.where_source, problems);
+  if (job.extent.kind == Extent::Kind::kDuration &&
+      job.extent.amount >
+          static_cast<std::uint64_t>(kLatestTime.ms - job.start.ms)) {
+    refuse("--duration", "exceeds the year 2499 from " + FormatTime(job.start));
   }
-  ResolvePicks(spec, profile, job, problems);
-  job.shard = spec.shard;
-  job.logs = spec.logs.value_or(profile.logs);
+}
+
+// The form of the records and of the files.
+void ResolveForm(const JobSpec& spec, Job& job) {
   job.frame = spec.frame.value_or(Frame::kJsonl);
   job.shape = spec.shape.value_or(spec.layout == Layout::kDataExport
                                       ? Shape::kDataExport
@@ -168,23 +160,11 @@ Job ResolveJob(const JobSpec& spec, const Profile& profile,
   job.guids = spec.guids.value_or(job.guids);
   job.layout = spec.layout;
   job.rotate_bytes = spec.rotate_bytes;
-  job.faults = profile.faults;
-  const std::vector<FaultRule> of_incidents = FaultsOf(profile.incidents);
-  job.faults.insert(job.faults.end(), of_incidents.begin(), of_incidents.end());
-  if (std::all_of(job.faults.begin(), job.faults.end(),
-                  [](const FaultRule& rule) {
-                    return !rule.incident.empty() && rule.rate <= 0;
-                  })) {
-    job.faults.clear();
-  }
-  job.faults.insert(job.faults.end(), spec.faults.begin(), spec.faults.end());
-  job.added_faults = spec.faults.size();
+}
 
-  if (job.extent.kind == Extent::Kind::kDuration &&
-      job.extent.amount >
-          static_cast<std::uint64_t>(kLatestTime.ms - job.start.ms)) {
-    refuse("--duration", "exceeds the year 2499 from " + FormatTime(job.start));
-  }
+// Whether its parts go together.
+void CheckForm(const JobSpec& spec, const Profile& profile, const Job& job,
+               const Refuse& refuse) {
   const auto has_messages = [](const FrameInfo& info) {
     return info.has_messages;
   };
@@ -201,6 +181,51 @@ Job ResolveJob(const JobSpec& spec, const Profile& profile,
                              std::string(Info(job.layout).name) +
                              " and several resources; use gzip or zstd");
   }
+}
+
+// Those of the profile, of its incidents and of the options.
+void ResolveFaults(const JobSpec& spec, const Profile& profile, Job& job) {
+  job.faults = profile.faults;
+  const std::vector<FaultRule> of_incidents = FaultsOf(profile.incidents);
+  job.faults.insert(job.faults.end(), of_incidents.begin(), of_incidents.end());
+  if (std::all_of(job.faults.begin(), job.faults.end(),
+                  [](const FaultRule& rule) {
+                    return !rule.incident.empty() && rule.rate <= 0;
+                  })) {
+    job.faults.clear();
+  }
+  job.faults.insert(job.faults.end(), spec.faults.begin(), spec.faults.end());
+  job.added_faults = spec.faults.size();
+}
+
+}  // namespace
+
+Profile ProfileOf(const JobSpec& spec) {
+  Profile profile = LoadProfile(spec.profile, spec.profile_changes);
+  if (spec.without.empty()) return profile;
+  return ChangeProfile(profile, ChangesWithout(profile, spec.without),
+                       "--without");
+}
+
+Job ResolveJob(const JobSpec& spec, const Profile& profile,
+               std::vector<Problem>& problems) {
+  const Refuse refuse = [&problems](const char* option, std::string message) {
+    if (message.empty()) return;
+    problems.push_back({option, 0, 0, "", std::move(message)});
+  };
+  Job job;
+  job.seed = spec.seed;
+  ResolveWindow(spec, profile, job, refuse);
+  if (!spec.where.empty()) {
+    job.filter =
+        CallFilter::Read(spec.where, profile, spec.where_source, problems);
+  }
+  ResolvePicks(spec, profile, job, problems);
+  job.shard = spec.shard;
+  job.logs = spec.logs.value_or(profile.logs);
+  ResolveForm(spec, job);
+  ResolveFaults(spec, profile, job);
+  CheckForm(spec, profile, job, refuse);
   CheckFaults(job, profile.name, problems);
   return job;
 }

@@ -130,6 +130,15 @@ class Sender {
   void SendQueued(Nanos now);
   void HandleReceipts(Nanos now);
   void Handle(const Receipt& receipt, Nanos now);
+  std::unique_ptr<LoadBatch> TakeBatchOf(const Receipt& receipt,
+                                         bool& was_held);
+  void Note(const Receipt& receipt, const LoadBatch& batch);
+  void HandleAcceptance(std::unique_ptr<LoadBatch> batch,
+                        const Receipt& receipt, bool was_held, Nanos now);
+  void HandleRefusal(std::unique_ptr<LoadBatch> batch, const Receipt& receipt,
+                     Nanos now);
+  void HandleRetry(std::unique_ptr<LoadBatch> batch, const Receipt& receipt,
+                   Nanos now);
   // When the last record is due, as far as it is known; otherwise `kNever`.
   Nanos LastDue() const;
   // Ends a run that goes on for too long after its plan, or without

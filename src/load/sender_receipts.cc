@@ -42,8 +42,33 @@ void Sender::HandleReceipts(Nanos now) {
 }
 
 void Sender::Handle(const Receipt& receipt, Nanos now) {
-  std::unique_ptr<LoadBatch> batch;
   bool was_held = false;
+  std::unique_ptr<LoadBatch> batch = TakeBatchOf(receipt, was_held);
+  if (batch == nullptr) return;
+  Note(receipt, *batch);
+  switch (receipt.kind) {
+    case Receipt::Kind::kAcknowledged:
+    case Receipt::Kind::kProvisional:
+      HandleAcceptance(std::move(batch), receipt, was_held, now);
+      return;
+    case Receipt::Kind::kRefused:
+      HandleRefusal(std::move(batch), receipt, now);
+      return;
+    case Receipt::Kind::kTooLarge:
+      last_good_ = now;
+      HandleTooLarge(std::move(batch), receipt);
+      return;
+    case Receipt::Kind::kRetry:
+      HandleRetry(std::move(batch), receipt, now);
+      return;
+  }
+}
+
+// The batch of the receipt, which is no longer in flight, nor held because it
+// was accepted provisionally. Null if it is neither.
+std::unique_ptr<LoadBatch> Sender::TakeBatchOf(const Receipt& receipt,
+                                               bool& was_held) {
+  std::unique_ptr<LoadBatch> batch;
   if (const auto at = in_flight_.find(receipt.batch); at != in_flight_.end()) {
     batch = std::move(at->second);
     in_flight_.erase(at);
@@ -58,55 +83,57 @@ void Sender::Handle(const Receipt& receipt, Nanos now) {
     } else {
       account_.TakeBack(*batch);
     }
-  } else {
-    return;
   }
+  return batch;
+}
+
+// What the receipt says, whatever becomes of the batch.
+void Sender::Note(const Receipt& receipt, const LoadBatch& batch) {
   if (!receipt.error.empty()) {
     account_.NoteError(
         receipt.error, receipt.answer,
-        receipt.refused.empty() ? batch->records : receipt.refused.size());
+        receipt.refused.empty() ? batch.records : receipt.refused.size());
   }
   if (!receipt.remark.empty()) {
-    account_.NoteRemark(receipt.remark, receipt.answer, batch->records);
+    account_.NoteRemark(receipt.remark, receipt.answer, batch.records);
   }
   if (IsRefusal(receipt)) NoteRefusal(receipt);
   if (receipt.repeated > 0) account_.NoteCopies(receipt.repeated);
-  if (receipt.was_connection_lost) account_.NoteLostRecords(batch->records);
-  switch (receipt.kind) {
-    case Receipt::Kind::kAcknowledged:
-    case Receipt::Kind::kProvisional:
-      if (!was_held) {
-        failures_ = 0;
-        last_good_ = now;
-        account_.Acknowledge(*batch, now, receipt.refused, receipt.certainty);
-      }
-      if (receipt.kind == Receipt::Kind::kProvisional) {
-        held_.emplace(receipt.batch, std::move(batch));
-      } else {
-        GiveBack(std::move(batch));
-      }
-      return;
-    case Receipt::Kind::kRefused:
-      if (receipt.is_unanswered) {
-        ++failures_;
-      } else {
-        last_good_ = now;
-      }
-      if (receipt.is_final && status_.ok()) {
-        status_ = Status::Failed(receipt.error + (receipt.answer.empty()
-                                                      ? ""
-                                                      : ": " + receipt.answer));
-      }
-      account_.End(*batch, Ending::kFailed);
-      GiveBack(std::move(batch));
-      return;
-    case Receipt::Kind::kTooLarge:
-      last_good_ = now;
-      HandleTooLarge(std::move(batch), receipt);
-      return;
-    case Receipt::Kind::kRetry:
-      break;
+  if (receipt.was_connection_lost) account_.NoteLostRecords(batch.records);
+}
+
+void Sender::HandleAcceptance(std::unique_ptr<LoadBatch> batch,
+                              const Receipt& receipt, bool was_held,
+                              Nanos now) {
+  if (!was_held) {
+    failures_ = 0;
+    last_good_ = now;
+    account_.Acknowledge(*batch, now, receipt.refused, receipt.certainty);
   }
+  if (receipt.kind == Receipt::Kind::kProvisional) {
+    held_.emplace(receipt.batch, std::move(batch));
+  } else {
+    GiveBack(std::move(batch));
+  }
+}
+
+void Sender::HandleRefusal(std::unique_ptr<LoadBatch> batch,
+                           const Receipt& receipt, Nanos now) {
+  if (receipt.is_unanswered) {
+    ++failures_;
+  } else {
+    last_good_ = now;
+  }
+  if (receipt.is_final && status_.ok()) {
+    status_ = Status::Failed(
+        receipt.error + (receipt.answer.empty() ? "" : ": " + receipt.answer));
+  }
+  account_.End(*batch, Ending::kFailed);
+  GiveBack(std::move(batch));
+}
+
+void Sender::HandleRetry(std::unique_ptr<LoadBatch> batch,
+                         const Receipt& receipt, Nanos now) {
   const Nanos asked =
       std::chrono::duration_cast<std::chrono::nanoseconds>(receipt.retry_after)
           .count();
