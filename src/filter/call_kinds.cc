@@ -45,16 +45,60 @@ bool IsInLoop(const Flow& flow, int index) {
   return false;
 }
 
-// How often a call makes this step at most.
-std::uint64_t MostVisits(const Flow& flow, std::size_t index,
-                         std::uint64_t max_steps) {
-  if (IsInLoop(flow, static_cast<int>(index))) return max_steps;
-  // Once more after the caller has left.
-  std::uint64_t visits = flow.on_caller_left == kEndStep ? 1 : 2;
-  for (const Transition& transition : flow.steps[index].on) {
-    visits += transition.retries;
+// The weights of the steps on the heaviest path from step `from`. No step of a
+// loop may have a weight.
+std::uint64_t HeaviestPath(const Flow& flow, int from,
+                           const std::vector<std::uint64_t>& weights) {
+  std::vector<std::optional<std::uint64_t>> to(flow.steps.size());
+  to[static_cast<std::size_t>(from)] = weights[static_cast<std::size_t>(from)];
+  bool has_changed = true;
+  while (has_changed) {
+    has_changed = false;
+    for (std::size_t i = 0; i < flow.steps.size(); ++i) {
+      if (!to[i]) continue;
+      for (const int target : TargetsFrom(flow.steps[i])) {
+        const auto next = static_cast<std::size_t>(target);
+        const std::uint64_t weight = *to[i] + weights[next];
+        if (to[next] >= weight) continue;
+        to[next] = weight;
+        has_changed = true;
+      }
+    }
   }
-  return std::min(visits, max_steps);
+  std::uint64_t most = 0;
+  for (const auto& weight : to) most = std::max(most, weight.value_or(0));
+  return most;
+}
+
+// The most that a call has of what each visit of a step adds, `of_visit`: on
+// its path, and on that after the caller has left.
+template <class OfVisit>
+std::uint64_t MostOf(const Flow& flow, std::uint64_t max_steps,
+                     const OfVisit& of_visit) {
+  std::uint64_t in_loops = 0;
+  std::vector<std::uint64_t> weights(flow.steps.size());
+  for (std::size_t i = 0; i < flow.steps.size(); ++i) {
+    const std::uint64_t of_one = of_visit(flow.steps[i]);
+    if (of_one == 0) continue;
+    if (IsInLoop(flow, static_cast<int>(i))) {
+      in_loops += of_one * max_steps;
+      continue;
+    }
+    std::uint64_t visits = 1;
+    for (const Transition& transition : flow.steps[i].on) {
+      visits += transition.retries;
+    }
+    weights[i] = of_one * std::min(visits, max_steps);
+  }
+  if (std::all_of(weights.begin(), weights.end(),
+                  [](std::uint64_t weight) { return weight == 0; })) {
+    return in_loops;
+  }
+  std::uint64_t most = in_loops + HeaviestPath(flow, flow.start, weights);
+  if (flow.on_caller_left != kEndStep) {
+    most += HeaviestPath(flow, flow.on_caller_left, weights);
+  }
+  return most;
 }
 
 std::uint64_t SessionsOf(const Step& step) {
@@ -85,31 +129,33 @@ bool WaitsForAgent(const Step& step) {
   return (wait != nullptr && wait->for_agent) || !step.agent_free.empty();
 }
 
-// The most of everything that calls of the flow do, step by step.
+// The most of everything that calls of the flow do.
 void AddSteps(const Profile& profile, const Flow& flow, CallKind& kind) {
   const std::uint64_t max_steps = profile.timing.max_steps;
-  kind.most_participants = 2;  // the application and the caller
-  for (std::size_t i = 0; i < flow.steps.size(); ++i) {
-    const Step& step = flow.steps[i];
-    const std::uint64_t visits = MostVisits(flow, i, max_steps);
-    if (const auto operation = OperationOf(step)) {
-      kind.most_requests_of[static_cast<std::size_t>(*operation)] += visits;
-      kind.most_requests += visits;
-    }
-    if (InvitesSomeone(step)) kind.most_participants += visits;
-    kind.most_sessions += visits * SessionsOf(step);
-    if (WaitsForAgent(step) && profile.agents.on_duty > 0) {
-      kind.longest_wait_ms =
-          static_cast<std::uint64_t>(profile.timing.longest_call_ms);
-    }
+  // The last request may be made when the call is over.
+  const std::uint64_t max_requests = max_steps + 1;
+  for (std::size_t i = 0; i < kOperationCount; ++i) {
+    kind.most_requests_of[i] = std::min(
+        max_requests, MostOf(flow, max_steps, [i](const Step& step) {
+          return OperationOf(step) == static_cast<Operation>(i) ? 1u : 0u;
+        }));
   }
-  // The last one may be made when the call is over.
-  kind.most_requests = std::min(kind.most_requests, max_steps) + 1;
-  for (std::uint64_t& most : kind.most_requests_of) {
-    most = std::min(most, max_steps) + 1;
+  kind.most_requests =
+      std::min(max_requests, MostOf(flow, max_steps, [](const Step& step) {
+                 return OperationOf(step) ? 1u : 0u;
+               }));
+  // The application and the caller, and those who are invited.
+  kind.most_participants = std::min<std::uint64_t>(
+      kMaxLegs, 2 + MostOf(flow, max_steps, [](const Step& step) {
+                  return InvitesSomeone(step) ? 1u : 0u;
+                }));
+  kind.most_sessions = MostOf(flow, max_steps, SessionsOf);
+  const bool waits =
+      std::any_of(flow.steps.begin(), flow.steps.end(), WaitsForAgent);
+  if (waits && profile.agents.on_duty > 0) {
+    kind.longest_wait_ms =
+        static_cast<std::uint64_t>(profile.timing.longest_call_ms);
   }
-  kind.most_participants =
-      std::min<std::uint64_t>(kind.most_participants, kMaxLegs);
 }
 
 std::uint64_t CallersOf(const Profile& profile, const Flow& flow) {

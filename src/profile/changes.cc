@@ -64,7 +64,13 @@ std::string Set(Json& profile, const std::vector<std::string>& steps,
   std::string way;
   for (const std::string& step : steps) {
     if (step.empty()) return "a name is missing in the key";
-    if (at->is_null()) *at = Json::object();
+    // The first position makes a new list, unless it is the name of a flow or
+    // step.
+    if (at->is_null()) {
+      *at = PositionIn(step) == 0 && way != "flows" && !way.ends_with(".steps")
+                ? Json::array()
+                : Json::object();
+    }
     if (at->is_array()) {
       const std::optional<std::size_t> position = PositionIn(step);
       if (!position || *position > at->size()) {

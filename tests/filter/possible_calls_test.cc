@@ -84,6 +84,8 @@ TEST(PossibleCallsTest, WhatNoCallCanHaveIsKnownWithoutASearch) {
                            "Play then Play then Play and Play < 3",
                            "wait > 0s",
                            "not requests >= 0",
+                           "Play > 2",
+                           "Play > 1 and flow = assistant",
                            "sessions > 30"}) {
     EXPECT_FALSE(WhyNever(text).empty()) << text;
   }
@@ -122,7 +124,7 @@ TEST(PossibleCallsTest, WhatIsPossibleIsNotRefused) {
         "participants != 2 and participants < 3",
         "media(400) and not media(8510)", "end != completed and end != failed",
         "not Play and requests > 0", "Play(404)", "redial <= 3",
-        "not (initial_silence then Play)"}) {
+        "not (initial_silence then Play)", "Play = 2"}) {
     EXPECT_THAT(WhyNever(text), IsEmpty()) << text;
   }
 }

@@ -29,6 +29,8 @@ TEST(ChangesTest, SetsValuesAtTheirPlaces) {
       << "the last change counts";
   EXPECT_EQ(Changed(text, {"incidents.0.name=b"})["incidents"][0]["name"], "b");
   EXPECT_EQ(Changed(text, {"incidents.1.name=b"})["incidents"].size(), 2u);
+  EXPECT_EQ(Changed(text, {"faults.0.kind=b"})["faults"][0]["kind"], "b");
+  EXPECT_EQ(Changed(text, {"a.statuses.500=1"})["a"]["statuses"]["500"], 1);
   EXPECT_EQ(Changed(text, {"/flows/x.y/start=b"})["flows"]["x.y"]["start"],
             "b");
   EXPECT_EQ(Changed(text, {"/a~1b~0=1"})["a/b~"], 1);
