@@ -113,6 +113,9 @@ void ShowSummary(const Profile& profile, const Job& job, const Dataset& dataset,
     fmt::format_to(out, "  beside other jobs, with the manifest {}\n",
                    Printable(dataset.manifest_path(), kMostPath));
   }
+  if (job.compression != Compression::kNone && files.has_files()) {
+    text += "  all sizes are those before compression\n";
+  }
   text += EndingsText(job, tally) + FaultsText(tally);
   // 0 if the run ended before it reached the end of the earlier one.
   const auto more = [](std::uint64_t now, std::uint64_t then) {

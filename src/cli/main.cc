@@ -13,6 +13,7 @@
 #include "cli/options.h"
 #include "cli/other_words.h"
 #include "cli/program.h"
+#include "text/problems.h"
 
 namespace busyhour::internal {
 namespace {
@@ -98,8 +99,7 @@ const Command& FindCommand(std::string_view word) {
   }
   std::string hint = CommandHint(word, names);
   if (hint.empty()) hint = "; see busyhour --help";
-  throw InputError("busyhour",
-                   "\"" + std::string(word) + "\" is not a command" + hint);
+  throw InputError("busyhour", Quoted(word) + " is not a command" + hint);
 }
 
 // Options of a command are behind it.

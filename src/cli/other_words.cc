@@ -235,7 +235,10 @@ std::string CommandHint(std::string_view typed,
            std::string(typed);
   }
   std::string hint = HintByMeaning(typed, kCommandWords, commands);
-  return hint.empty() ? DidYouMean(typed, commands) : hint;
+  if (!hint.empty()) return hint;
+  constexpr std::string_view kOptions[] = {"--help", "--version"};
+  return typed.starts_with("--") ? DidYouMean(typed, kOptions)
+                                 : DidYouMean(typed, commands);
 }
 
 }  // namespace busyhour::internal

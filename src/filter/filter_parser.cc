@@ -236,6 +236,15 @@ Formula FilterParser::AboutQuantity(const FilterToken& name) {
   ++next_;
   const std::optional<std::uint64_t> number = quantity.Parse(value.text);
   if (!number) {
+    // `2 m`
+    std::string joined(value.text);
+    if (AtName()) joined += Next().text;
+    if (quantity.is_duration && joined.size() > value.text.size() &&
+        ParseDuration(joined)) {
+      ++next_;
+      return Refuse(value, "a duration has no space; did you mean " +
+                               Quoted(joined) + "?");
+    }
     return Refuse(value, quantity.NotA(value.text));
   }
   const NumberRange range = RangeOf(comparison, *number);

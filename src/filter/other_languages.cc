@@ -38,6 +38,8 @@ constexpr OtherWord kOtherWords[] = {
     {"followed before after -", "Play then HangUpCall"},
     {"dtmf digit digits tones key keys", "tone"},
     {"like contains matches", "flow = a"},
+    {"attempted time date start when",
+     "--start TIME and --until TIME, as options"},
     {"between", "duration >= 1m and duration <= 2m"},
     {"in", "flow = a or flow = b"},
     {"is equals eq", "flow = a"},
@@ -68,7 +70,7 @@ bool IsCode(std::uint64_t number) {
 std::string MeantByNumber(std::string_view text) {
   const auto number = ParseUnsigned(text);
   if (!number || *number == 0) return "";
-  const std::string in_parentheses = '(' + std::string(text) + ')';
+  const std::string in_parentheses = '(' + std::to_string(*number) + ')';
   if (std::count(Statuses().begin(), Statuses().end(),
                  static_cast<int>(*number)) > 0) {
     return Write("request" + in_parentheses);

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/ascii.h"
+#include "base/duration_hint.h"
 #include "base/units.h"
 
 namespace busyhour::internal {
@@ -25,14 +26,20 @@ std::string FromTo(const std::string& least, const std::string& most) {
   return least + " to " + most;
 }
 
+std::string NoHint(std::string_view) { return {}; }
+
 // Parses a text with `parse`; adds the problem that it is not `what` if this
-// fails.
+// fails, with the hint for the text.
 template <class Parse>
 auto ReadText(const JsonNode& node, ProblemList& problems, const Parse& parse,
-              const std::string& what) {
+              const std::string& what,
+              std::string (*hint)(std::string_view) = NoHint) {
+  const bool is_text = node.kind == Kind::kString;
   auto read = parse(node.text);
-  if (node.kind != Kind::kString) read.reset();
-  if (!read) problems.Add(node, NotA(node, what));
+  if (!is_text) read.reset();
+  if (!read) {
+    problems.Add(node, NotA(node, what) + (is_text ? hint(node.text) : ""));
+  }
   return read;
 }
 
@@ -136,7 +143,7 @@ Value Duration(std::int64_t& ms, std::int64_t least_ms, std::int64_t most_ms) {
                                       ProblemList& problems) {
         const auto read = ReadText(
             node, problems, least_ms < 0 ? ParseSignedDuration : ParseDuration,
-            R"(a duration such as "250ms", "90s" or "1h30m")");
+            R"(a duration such as "250ms", "90s" or "1h30m")", DurationHint);
         if (!read) return;
         if (*read >= least_ms && *read <= most_ms) {
           ms = *read;

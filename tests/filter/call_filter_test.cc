@@ -212,6 +212,8 @@ TEST(CallFilterTest, OtherLanguagesLeadToThisOne) {
            {"Play -> Recognize", "; write Play then HangUpCall"},
            {"Play followed by Recognize", "; write Play then HangUpCall"},
            {"dtmf", "; write tone"},
+           {"duration > 2 m", "has no space; did you mean \"2m\"?"},
+           {"Play(0202)", "; write request(202)"},
            {"resultCode = 400", "; write media(8510)"},
            {"8510",
             "\"8510\" is no event, quantity or property of a call; "
