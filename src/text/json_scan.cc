@@ -87,7 +87,9 @@ class Scanner {
     // Some parsers end a text or a comment at a NUL, so any NUL is refused.
     const std::size_t nul = text_.find('\0');
     if (nul != std::string_view::npos) {
-      Stop(nul, "a profile must not contain a NUL byte");
+      Stop(nul,
+           "a profile must be UTF-8 without NUL bytes; iconv -t UTF-8 converts "
+           "other encodings");
       return std::move(scan_);
     }
     while (at_ < text_.size() && Step()) {

@@ -166,8 +166,10 @@ INSTANTIATE_TEST_SUITE_P(
                 ":1:12: the text ends here, but the { at 1:11 has not been "
                 "closed"},
         Mistake{"// nothing\n", ":2:1: there is nothing in this text"},
-        Mistake{std::string("{\"a\": 1} // \0 {", 15),
-                ":1:13: a profile must not contain a NUL byte"}));
+        Mistake{
+            std::string("{\"a\": 1} // \0 {", 15),
+            ":1:13: a profile must be UTF-8 without NUL bytes; iconv -t UTF-8 "
+            "converts other encodings"}));
 
 TEST(JsonTest, NestingBeyondTheLimitStopsReading) {
   std::string eight = "[[[[[[[[1]]]]]]]]";
