@@ -13,6 +13,7 @@ from typing import Any, Optional, Union
 from . import _library
 from ._arguments import RECEIVED, Mistakes, c_int
 from ._call import Call, call_of
+from ._run import Run
 from ._table import Table
 
 #: A shipped profile's name, a file's path, or the content of a profile.
@@ -51,25 +52,6 @@ def _bytes(text: "str | bytes") -> bytes:
 
 def _path(path: "str | os.PathLike[str]") -> bytes:
     return os.fsencode(path)
-
-
-class _Catcher:
-    """Lets an exception of a callback end the run, and come out of it."""
-
-    def __init__(self) -> None:
-        self.error: Optional[BaseException] = None
-
-    def __call__(self, act: Callable[[], None]) -> int:
-        try:
-            act()
-        except BaseException as error:  # also KeyboardInterrupt
-            self.error = error
-            return 0
-        return 1
-
-    def check(self) -> None:
-        if self.error is not None:
-            raise self.error
 
 
 class Job:
@@ -166,12 +148,12 @@ class Job:
         3
         """
         Mistakes(threads=threads).check()
+        run = Run()
         pieces: "list[bytes]" = []
-        catch = _Catcher()
-        take = _library.TAKE(lambda _, piece, size: catch(
+        take = _library.TAKE(lambda _, piece, size: run.callback(
             lambda: pieces.append(ctypes.string_at(piece, size))))
-        _library.text_of("write", self._handle, c_int(threads), take, None)
-        catch.check()
+        run.result(lambda: _library.text_of(
+            "write", self._handle, c_int(threads), take, None))
         return b"".join(pieces)
 
     def write(self, path: "str | os.PathLike[str]", *, threads: int = 0,
@@ -183,20 +165,22 @@ class Job:
         replaces existing files.
 
         `progress` is called about ten times a second with the share that is
-        done. An exception in it ends the run; what is written then is an
-        incomplete data set, which `busyhour generate --resume` completes.
+        done, in this thread. An exception in it ends the run, and so does
+        Ctrl-C; what is written then is an incomplete data set, which `busyhour
+        generate --resume` completes.
 
         >>> busyhour.Job(calls=10).write("example")["calls"]
         10
         """
         Mistakes(path=path, threads=threads, force=force,
                  progress=progress).check()
-        catch = _Catcher()
-        told = _library.PROGRESS(lambda _, done: catch(
-            lambda: progress(done) if progress is not None else None))
-        totals = _library.json_of("write_files", self._handle, _path(path),
-                                  c_int(threads), force, told, None)
-        catch.check()
+        run = Run()
+        told = _library.PROGRESS(lambda _, done: run.callback(
+            lambda: run.tell(done)))
+        totals = run.result(
+            lambda: _library.json_of("write_files", self._handle, _path(path),
+                                     c_int(threads), force, told, None),
+            progress)
         return dict(totals)
 
     def verify(self, received: Received, *, expect_faults: bool = False,

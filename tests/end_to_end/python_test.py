@@ -7,12 +7,15 @@ import ctypes
 import datetime
 import doctest
 import gc
+import hashlib
 import json
 import os
 import pathlib
 import re
 import shutil
+import signal
 import subprocess
+import threading
 import types
 from collections.abc import Callable, Iterator
 
@@ -301,6 +304,70 @@ def test_an_exception_ends_a_run(busyhour: types.ModuleType,
     job = busyhour.Job("contact-center", duration="7d")
     with pytest.raises(KeyboardInterrupt):
         job.write(scratch / "stopped", progress=stop)
+
+
+def interrupted(seconds: float, act: Callable[[], object]
+                ) -> tuple[bool, object]:
+    """What `act` returns, with a signal after that time that raises
+    `KeyboardInterrupt`, as Ctrl-C does. If it is raised, it comes out: that is
+    the first value."""
+    raised: list[float] = []
+
+    def interrupt(*_: object) -> None:
+        raised.append(seconds)
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGALRM, interrupt)
+    came_out = False
+    result = None
+    try:
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+        result = act()
+        signal.setitimer(signal.ITIMER_REAL, 0)
+    except KeyboardInterrupt:
+        came_out = True
+    signal.signal(signal.SIGALRM, before)
+    assert came_out == bool(raised), seconds
+    return came_out, result
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_an_interrupt_never_shortens_a_text(
+        busyhour: types.ModuleType, threads: int) -> None:
+    job = busyhour.Job("contact-center", duration="30m")
+    whole = hashlib.sha256(job.text()).digest()
+    interrupts = 0
+    for step in range(18):
+        is_interrupted, text = interrupted(
+            0.0005 * 1.4 ** step, lambda: job.text(threads=threads))
+        interrupts += is_interrupted
+        assert text is None or hashlib.sha256(text).digest() == whole
+        assert text is not None or is_interrupted
+    assert interrupts > 0
+
+
+@pytest.mark.parametrize("has_progress", [False, True])
+def test_an_interrupt_ends_writing(
+        busyhour: types.ModuleType, scratch: pathlib.Path,
+        has_progress: bool) -> None:
+    job = busyhour.Job("contact-center", duration="24h")
+    progress = (lambda _: None) if has_progress else None
+    for seconds in (0.001, 0.02, 0.12, 0.25):
+        is_interrupted, _ = interrupted(seconds, lambda: job.write(
+            scratch / "set", force=True, progress=progress))
+        assert is_interrupted, seconds
+    manifest = json.loads((scratch / "set" / "manifest.json").read_text())
+    assert manifest["state"] == "interrupted"
+
+
+def test_progress_is_told_in_the_callers_thread(
+        busyhour: types.ModuleType, scratch: pathlib.Path) -> None:
+    told: list[tuple[float, int]] = []
+    busyhour.Job("contact-center", duration="2h").write(
+        scratch / "set",
+        progress=lambda done: told.append((done, threading.get_ident())))
+    assert {thread for _, thread in told} <= {threading.get_ident()}
+    assert [done for done, _ in told] == sorted(done for done, _ in told)
 
 
 def values_of(log: str, frame: "object") -> list[dict]:
