@@ -6,25 +6,22 @@
 set -euo pipefail
 cxx=$1 include=$2
 
-# compiles CODE: whether the code compiles in a function.
-compiles() {
-  printf '#include <busyhour/busyhour.h>\nvoid Use() {\n%s\n}\n' "$1" |
-    "$cxx" -std=c++20 -fsyntax-only -Wall -Wextra -Werror -I"$include" \
-      -x c++ - 2>"${TMPDIR:-/tmp}/busyhour-wrong-use.$$"
-}
-trap 'rm -f "${TMPDIR:-/tmp}/busyhour-wrong-use.$$"' EXIT
+scratch=$(mktemp -d "${TMPDIR:-/tmp}/busyhour-wrong-uses-XXXXXX")
+trap 'rm -rf "$scratch"' EXIT
 
-# wrong CODE RIGHT: CODE must not compile, RIGHT must.
+# check STANDARD FILE: compiles a file, and notes its errors.
+check() {
+  LC_ALL=C "$cxx" -std="$1" -fsyntax-only -fdiagnostics-color=never -Wall \
+    -Wextra -Werror -I"$include" "$2" 2>"$scratch/errors"
+}
+
+# wrong CODE RIGHT: CODE must not compile, RIGHT must. All are compiled
+# together, each in a line of its own.
+uses=()
 wrong() {
-  if compiles "$1"; then
-    printf 'FAILED  compiles: %s\n' "$1" >&2
-    exit 1
-  fi
-  compiles "$2" || {
-    cat "${TMPDIR:-/tmp}/busyhour-wrong-use.$$" >&2
-    printf 'FAILED  does not compile: %s\n' "$2" >&2
-    exit 1
-  }
+  printf 'void Use%s() { %s }\n' "${#uses[@]}" "$1" >>"$scratch/wrong"
+  printf 'void Use%s() { %s }\n' "${#uses[@]}" "$2" >>"$scratch/right"
+  uses+=("$1")
 }
 
 # Options have names, not places.
@@ -46,12 +43,30 @@ wrong 'busyhour::Records a{busyhour::Job()}; auto b = a;' \
 # A function that takes bytes says whether it wants more.
 wrong 'busyhour::Write(busyhour::Job(), [](std::string_view) {});' \
   'busyhour::Write(busyhour::Job(), [](std::string_view) { return true; });'
+
+for kind in wrong right; do
+  printf '#include <busyhour/busyhour.h>\n#line 1 "%s"\n' $kind |
+    cat - "$scratch/$kind" >"$scratch/$kind.cc"
+done
+check c++20 "$scratch/right.cc" || {
+  cat "$scratch/errors" >&2
+  printf 'FAILED  a right use does not compile\n' >&2
+  exit 1
+}
+check c++20 "$scratch/wrong.cc" || true
+for line in "${!uses[@]}"; do
+  grep -q "^wrong:$((line + 1)):.* error: " "$scratch/errors" || {
+    cat "$scratch/errors" >&2
+    printf 'FAILED  compiles: %s\n' "${uses[line]}" >&2
+    exit 1
+  }
+done
+
 # The first error of an older standard names the one that is needed.
-"$cxx" -std=c++17 -fsyntax-only -I"$include" -x c++ "$include/busyhour/call.h" \
-  2>"${TMPDIR:-/tmp}/busyhour-wrong-use.$$" || true
-grep -m 1 'error: ' "${TMPDIR:-/tmp}/busyhour-wrong-use.$$" |
-  grep -q 'busyhour needs C++20' || {
-  cat "${TMPDIR:-/tmp}/busyhour-wrong-use.$$" >&2
+printf '#include <busyhour/call.h>\n' >"$scratch/old.cc"
+check c++17 "$scratch/old.cc" || true
+grep -m 1 'error: ' "$scratch/errors" | grep -q 'busyhour needs C++20' || {
+  cat "$scratch/errors" >&2
   printf 'FAILED  C++17 is not refused\n' >&2
   exit 1
 }
