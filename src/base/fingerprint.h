@@ -27,4 +27,8 @@ class Fingerprint {
 /// The XXH3-64 hash of a text.
 std::uint64_t HashOf(std::string_view text) noexcept;
 
+/// The checksum of a text in a Zstandard frame (RFC 8878, 3.1.1): the lower
+/// half of its XXH64 hash.
+std::uint32_t ZstdChecksum(std::string_view text) noexcept;
+
 }  // namespace busyhour::internal

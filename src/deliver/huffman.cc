@@ -8,15 +8,14 @@
 namespace busyhour::internal {
 namespace {
 
-constexpr std::size_t kMost = kMostHuffmanBits;
-
 // Number of code words by length.
-using LengthCounts = std::array<std::uint32_t, kMost + 1>;
+using LengthCounts = std::array<std::uint32_t, kMostHuffmanBits + 1>;
 
 // Of an optimal code for these counts, which are in ascending order: the two
-// rarest nodes are joined until one is left. Longer words count as of the
-// maximum length.
-LengthCounts OptimalLengths(const std::vector<std::uint32_t>& counts) {
+// rarest nodes are joined until one is left. Words of more than `most` bits
+// count as of that length.
+LengthCounts OptimalLengths(const std::vector<std::uint32_t>& counts,
+                            std::size_t most) {
   const std::size_t leaves = counts.size();
   std::vector<std::uint64_t> weights(counts.begin(), counts.end());
   weights.reserve(2 * leaves);
@@ -38,25 +37,25 @@ LengthCounts OptimalLengths(const std::vector<std::uint32_t>& counts) {
   LengthCounts lengths{};
   for (std::size_t i = 2 * leaves - 2; i-- > 0;) {
     depths[i] = depths[parents[i]] + 1;
-    if (i < leaves) ++lengths[std::min(depths[i], kMost)];
+    if (i < leaves) ++lengths[std::min(depths[i], most)];
   }
   return lengths;
 }
 
 // Lengthens words until the code is one again: the words take exactly all of
 // the code space.
-void Limit(LengthCounts& lengths) {
+void Limit(LengthCounts& lengths, std::size_t most) {
   std::uint64_t space = 0;
-  for (std::size_t i = 1; i <= kMost; ++i) {
-    space += std::uint64_t{lengths[i]} << (kMost - i);
+  for (std::size_t i = 1; i <= most; ++i) {
+    space += std::uint64_t{lengths[i]} << (most - i);
   }
-  for (; space > std::uint64_t{1} << kMost; --space) {
-    std::size_t i = kMost - 1;
+  for (; space > std::uint64_t{1} << most; --space) {
+    std::size_t i = most - 1;
     while (lengths[i] == 0) --i;
     // A word becomes the start of two, one of which a longest word takes.
     --lengths[i];
     lengths[i + 1] += 2;
-    --lengths[kMost];
+    --lengths[most];
   }
 }
 
@@ -70,9 +69,12 @@ std::uint32_t Reversed(std::uint32_t word, std::uint32_t length) {
 
 // Gives the words their bits: in order of their lengths, and then of their
 // symbols.
-void SetBits(const LengthCounts& lengths, std::span<HuffmanCode> codes) {
-  std::array<std::uint32_t, kMost + 1> next{};
-  for (std::size_t i = 1; i < kMost; ++i) {
+void SetBits(std::span<HuffmanCode> codes) {
+  LengthCounts lengths{};
+  for (const HuffmanCode& code : codes) ++lengths[code.length];
+  lengths[0] = 0;
+  LengthCounts next{};
+  for (std::size_t i = 1; i < kMostHuffmanBits; ++i) {
     next[i + 1] = (next[i] + lengths[i]) << 1;
   }
   for (HuffmanCode& code : codes) {
@@ -82,8 +84,8 @@ void SetBits(const LengthCounts& lengths, std::span<HuffmanCode> codes) {
 
 }  // namespace
 
-void MakeHuffmanCodes(std::span<const std::uint32_t> counts,
-                      std::span<HuffmanCode> codes) {
+void SetHuffmanLengths(std::span<const std::uint32_t> counts, std::size_t most,
+                       std::span<HuffmanCode> codes) {
   std::vector<std::size_t> symbols;
   for (std::size_t i = 0; i < counts.size(); ++i) {
     codes[i] = {};
@@ -94,15 +96,20 @@ void MakeHuffmanCodes(std::span<const std::uint32_t> counts,
       [&](std::size_t a, std::size_t b) { return counts[a] < counts[b]; });
   std::vector<std::uint32_t> sorted;
   for (const std::size_t symbol : symbols) sorted.push_back(counts[symbol]);
-  LengthCounts lengths = OptimalLengths(sorted);
-  Limit(lengths);
+  LengthCounts lengths = OptimalLengths(sorted, most);
+  Limit(lengths, most);
   auto symbol = symbols.begin();  // the rarest one gets the longest word
-  for (std::size_t i = kMost; i > 0; --i) {
+  for (std::size_t i = most; i > 0; --i) {
     for (std::uint32_t j = 0; j < lengths[i]; ++j) {
       codes[*symbol++].length = static_cast<std::uint32_t>(i);
     }
   }
-  SetBits(lengths, codes);
+}
+
+void MakeHuffmanCodes(std::span<const std::uint32_t> counts,
+                      std::span<HuffmanCode> codes) {
+  SetHuffmanLengths(counts, kMostHuffmanBits, codes);
+  SetBits(codes);
 }
 
 }  // namespace busyhour::internal

@@ -1,8 +1,6 @@
-#define ZSTD_STATIC_LINKING_ONLY  // for sequences
 #include <zstd.h>
 
 #include <algorithm>
-#include <bit>
 #include <cstddef>
 #include <memory>
 #include <new>
@@ -13,6 +11,7 @@
 
 #include "deliver/compressor.h"
 #include "deliver/matcher.h"
+#include "deliver/zstd_frame.h"
 
 namespace busyhour::internal {
 namespace {
@@ -20,43 +19,21 @@ namespace {
 // Of texts without hints. See docs/performance.md for the results of others.
 constexpr int kZstdLevel = 1;
 
-// The largest window that every reader accepts (RFC 8878, 3.1.1.1.2).
-constexpr int kReachBits = 23;
-
-// The steps as sequences of blocks. A sequence without a match ends a block.
-void PutSequences(std::span<const Match> steps,
-                  std::vector<ZSTD_Sequence>& sequences) {
-  static_assert(2 * Matcher::kMostBytes <= ZSTD_BLOCKSIZE_MAX);
-  sequences.clear();
-  std::size_t room = ZSTD_BLOCKSIZE_MAX;  // for text in the block
-  for (const Match& step : steps) {
-    const std::size_t bytes = std::size_t{step.literals} + step.bytes;
-    if (bytes > room) {
-      sequences.push_back({0, 0, 0, 0});
-      room = ZSTD_BLOCKSIZE_MAX;
-    }
-    sequences.push_back({step.distance, step.literals, step.bytes, 0});
-    room = step.bytes == 0 ? ZSTD_BLOCKSIZE_MAX : room - bytes;
-  }
-}
-
 class ZstdCompressor : public Compressor {
  public:
   explicit ZstdCompressor(int level)
       : context_(ZSTD_createCCtx()),
         uses_hints_(level == kFromHints),
-        matcher_(1u << kReachBits) {
+        matcher_(ZstdFrameWriter::kReach) {
     if (context_ == nullptr) throw std::bad_alloc();
     Set(ZSTD_c_compressionLevel, uses_hints_ ? kZstdLevel : level);
     Set(ZSTD_c_checksumFlag, 1);
-    Set(ZSTD_c_blockDelimiters, ZSTD_sf_explicitBlockDelimiters);
   }
   ~ZstdCompressor() override { ZSTD_freeCCtx(context_); }
 
   bool Compress(std::string_view text, std::span<const RepeatHint> hints,
                 std::vector<char>& packed) noexcept override {
     try {
-      space_.resize(std::max(space_.size(), ZSTD_compressBound(text.size())));
       const std::size_t bytes = uses_hints_ && !hints.empty()
                                     ? CompressFrom(hints, text)
                                     : CompressAlone(text);
@@ -79,30 +56,28 @@ class ZstdCompressor : public Compressor {
     ZSTD_CCtx_setParameter(context_, parameter, value);
   }
 
+  void MakeRoom(std::size_t bytes) {
+    space_.resize(std::max(space_.size(), bytes));
+  }
+
   std::size_t CompressAlone(std::string_view text) {
-    ZSTD_CCtx_reset(context_, ZSTD_reset_session_only);
-    Set(ZSTD_c_windowLog, 0);
+    MakeRoom(ZSTD_compressBound(text.size()));
     return ZSTD_compress2(context_, space_.data(), space_.size(), text.data(),
                           text.size());
   }
 
   std::size_t CompressFrom(std::span<const RepeatHint> hints,
                            std::string_view text) {
-    PutSequences(matcher_.Find(text, hints), sequences_);
-    // The parameters of an open session cannot be changed.
-    ZSTD_CCtx_reset(context_, ZSTD_reset_session_only);
-    Set(ZSTD_c_windowLog,
-        std::clamp(static_cast<int>(std::bit_width(text.size())),
-                   ZSTD_WINDOWLOG_MIN, kReachBits));
-    return ZSTD_compressSequences(context_, space_.data(), space_.size(),
-                                  sequences_.data(), sequences_.size(),
-                                  text.data(), text.size());
+    MakeRoom(ZstdFrameWriter::RoomFor(text.size()));
+    const char* const end =
+        writer_.Write(text, matcher_.Find(text, hints), space_.data());
+    return static_cast<std::size_t>(end - space_.data());
   }
 
   ZSTD_CCtx* context_;
   const bool uses_hints_;
   Matcher matcher_;
-  std::vector<ZSTD_Sequence> sequences_;
+  ZstdFrameWriter writer_;
   std::vector<char> space_;
 };
 

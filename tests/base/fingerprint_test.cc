@@ -37,6 +37,12 @@ TEST(FingerprintTest, IsTheKnownHash) {
   EXPECT_EQ(Of("abc"), "06b05ab6733a618578af5f94892f3950");
 }
 
+// Values from the published implementation (XXH64, seed 0), the lower halves.
+TEST(FingerprintTest, TheChecksumOfZstandardIsTheKnownHash) {
+  EXPECT_EQ(ZstdChecksum(""), 0x51d8e999u);
+  EXPECT_EQ(ZstdChecksum("abc"), 0xad770999u);
+}
+
 // For all texts and all ways to split them: the fingerprint of the parts equals
 // the fingerprint of the complete text.
 TEST(FingerprintTest, DoesNotDependOnWhereBytesAreSplit) {

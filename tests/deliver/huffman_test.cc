@@ -79,5 +79,21 @@ TEST(HuffmanTest, MakesCompletePrefixCodes) {
   }
 }
 
+// For all limits: words have no more bits, and they leave no gap.
+TEST(HuffmanTest, LengthsKeepToALimit) {
+  std::vector<std::uint32_t> counts;
+  for (std::uint32_t i = 0; i < 30; ++i) counts.push_back(1u << i);
+  for (std::size_t most = 5; most <= kMostHuffmanBits; ++most) {
+    std::vector<HuffmanCode> codes(counts.size());
+    SetHuffmanLengths(counts, most, codes);
+    double space = 0;
+    for (const HuffmanCode& code : codes) {
+      ASSERT_LE(code.length, most);
+      space += 1.0 / static_cast<double>(1u << code.length);
+    }
+    EXPECT_EQ(space, 1.0) << most;
+  }
+}
+
 }  // namespace
 }  // namespace busyhour::internal
