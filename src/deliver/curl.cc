@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstring>
 #include <new>
+#include <stdexcept>
 
 #include "base/ascii.h"
 #include "busyhour/error.h"
@@ -111,6 +112,14 @@ MultiHandle NewMultiHandle() {
   MultiHandle handle(curl_multi_init());
   if (handle == nullptr) throw std::bad_alloc();
   return handle;
+}
+
+void AddTransfer(CURLM* multi, CURL* easy) {
+  const CURLMcode code = curl_multi_add_handle(multi, easy);
+  if (code == CURLM_OK) return;
+  if (code == CURLM_OUT_OF_MEMORY) throw std::bad_alloc();
+  throw std::runtime_error(std::string("libcurl does not start a transfer: ") +
+                           curl_multi_strerror(code));
 }
 
 NamedAddress::NamedAddress(const std::string& url,

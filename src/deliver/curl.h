@@ -38,6 +38,11 @@ using MultiHandle = std::unique_ptr<CURLM, MultiCleanup>;
 /// Throws `std::bad_alloc` if there is not enough memory.
 MultiHandle NewMultiHandle();
 
+/// Adds a transfer to the handle. Throws `std::bad_alloc` if there is not
+/// enough memory, and `std::runtime_error` if libcurl refuses it for another
+/// reason.
+void AddTransfer(CURLM* multi, CURL* easy);
+
 /// A handle that verifies certificates, uses no proxy and raises no signals.
 /// Throws `InputError` with the reason if libcurl cannot be set up.
 EasyHandle NewEasyHandle(const TlsOptions& tls,

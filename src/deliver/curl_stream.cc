@@ -33,7 +33,7 @@ void CurlStream::Connect() {
   SetOption(easy, CURLOPT_SSL_ENABLE_ALPN, 0L);
   SetOption(easy, CURLOPT_FRESH_CONNECT, 1L);
   SetOption(easy, CURLOPT_ERRORBUFFER, details_.data());
-  curl_multi_add_handle(multi_.get(), easy);
+  AddTransfer(multi_.get(), easy);
   state_ = State::kConnecting;
 }
 

@@ -208,7 +208,7 @@ void CurlClient::Start(HttpRequest request, std::uint64_t tag) {
     SetOption(easy, CURLOPT_CUSTOMREQUEST,
               std::string(exchange.request.method).c_str());
   }
-  curl_multi_add_handle(multi_.get(), easy);
+  AddTransfer(multi_.get(), easy);
   int running = 0;
   curl_multi_socket_action(multi_.get(), CURL_SOCKET_TIMEOUT, 0, &running);
 }

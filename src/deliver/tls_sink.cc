@@ -80,7 +80,7 @@ void TlsSink::Connect(TlsConnection& connection) {
   SetOption(easy, CURLOPT_FRESH_CONNECT, 1L);
   SetOption(easy, CURLOPT_ERRORBUFFER, connection.details.data());
   SetOption(easy, CURLOPT_PRIVATE, &connection);
-  curl_multi_add_handle(multi_.get(), easy);
+  AddTransfer(multi_.get(), easy);
 }
 
 std::string TlsSink::GoOnConnecting() {

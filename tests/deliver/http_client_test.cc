@@ -2,7 +2,9 @@
 
 #include <sys/resource.h>
 
+#include <chrono>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <system_error>
 
@@ -74,6 +76,16 @@ TEST(CurlTest, SaysWhichOptionLibcurlDoesNotTake) {
                 SetOption(easy.get(), CURLOPT_PROTOCOLS_STR, "carrier-pigeon");
               }),
               HasSubstr("libcurl: does not take the option PROTOCOLS_STR: "));
+}
+
+TEST(CurlTest, SaysWhenATransferIsRefused) {
+  const MultiHandle multi = NewMultiHandle();
+  const EasyHandle easy = NewEasyHandle({}, std::chrono::milliseconds(1000));
+  AddTransfer(multi.get(), easy.get());
+  EXPECT_THAT(WhatIsThrown<std::runtime_error>(
+                  [&] { AddTransfer(multi.get(), easy.get()); }),
+              HasSubstr("libcurl does not start a transfer: "));
+  curl_multi_remove_handle(multi.get(), easy.get());
 }
 
 }  // namespace
