@@ -40,7 +40,8 @@ class Receiver {
   /// The bodies that it has kept, in the order of their answers.
   std::vector<std::string> bodies() const;
 
-  /// The number of requests that it has answered.
+  /// The number of requests that it has read, with those that it refuses. A
+  /// client that has an answer finds its request counted.
   std::size_t requests() const;
 
  private:

@@ -8,10 +8,14 @@
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
+#include <chrono>
 #include <deque>
+#include <exception>
 #include <list>
+#include <memory>
 #include <mutex>
 #include <stdexcept>
+#include <thread>
 #include <utility>
 
 #include "base/worker.h"
@@ -24,6 +28,9 @@ namespace asio = boost::asio;
 namespace http = boost::beast::http;
 using asio::ip::tcp;
 using boost::system::error_code;
+
+// Between attempts to accept a connection, after an error.
+constexpr std::chrono::milliseconds kPause(10);
 
 bool Keeps(http::verb verb) {
   return verb == http::verb::post || verb == http::verb::put;
@@ -42,6 +49,7 @@ class Receiver::Server {
     if (!error) acceptor_.bind(any, error);
     if (!error)
       acceptor_.listen(asio::socket_base::max_listen_connections, error);
+    if (!error) waker_.open(any.protocol(), error);
     if (error) {
       throw std::runtime_error("cannot listen on 127.0.0.1: " +
                                error.message());
@@ -57,8 +65,7 @@ class Receiver::Server {
       is_ending_ = true;
       // Wakes the threads that wait for a connection or a request.
       error_code ignored;
-      tcp::socket waker(context_);
-      waker.connect(acceptor_.local_endpoint(), ignored);
+      waker_.connect(acceptor_.local_endpoint(), ignored);
       for (Connection& each : connections_) {
         each.socket.shutdown(tcp::socket::shutdown_both, ignored);
       }
@@ -94,14 +101,28 @@ class Receiver::Server {
     for (;;) {
       error_code error;
       tcp::socket socket = acceptor_.accept(context_, error);
-      const std::lock_guard lock(mutex_);
-      if (is_ending_) return;
-      if (error) continue;
-      connections_.remove_if(
-          [](const Connection& each) { return each.has_ended; });
-      Connection& connection = connections_.emplace_back(std::move(socket));
+      {
+        const std::lock_guard lock(mutex_);
+        if (is_ending_) return;
+        connections_.remove_if(
+            [](const Connection& each) { return each.has_ended; });
+        if (!error) Begin(std::move(socket));
+      }
+      // Without descriptors, until a connection ends.
+      if (error) std::this_thread::sleep_for(kPause);
+    }
+  }
+
+  // Closes a connection for which there is no thread or no memory.
+  void Begin(tcp::socket socket) {
+    try {
+      std::list<Connection> added;
+      Connection& connection = added.emplace_back(std::move(socket));
       connection.thread = std::make_unique<internal::Worker>(
           [this, &connection] { Serve(connection); });
+      connections_.splice(connections_.end(), added);
+    } catch (const std::exception&) {
+      return;
     }
   }
 
@@ -115,9 +136,7 @@ class Receiver::Server {
       const bool is_too_large = error == http::error::body_limit;
       if (error && !is_too_large) break;
       http::response<http::string_body> answer(
-          is_too_large ? http::status::payload_too_large
-                       : static_cast<http::status>(Take(parser.get())),
-          11);
+          static_cast<http::status>(Take(parser.get(), is_too_large)), 11);
       keeps_open = !is_too_large && parser.get().keep_alive();
       answer.keep_alive(keeps_open);
       answer.prepare_payload();
@@ -129,10 +148,12 @@ class Receiver::Server {
     connection.has_ended = true;
   }
 
-  // The status of the answer; keeps the body if it is accepted.
-  unsigned Take(http::request<http::string_body>& request) {
+  // Counts a request. Returns the status of its answer; keeps the body if it is
+  // accepted.
+  unsigned Take(http::request<http::string_body>& request, bool is_too_large) {
     const std::lock_guard lock(mutex_);
     ++requests_;
+    if (is_too_large) return 413;
     if (!Keeps(request.method())) return 405;
     unsigned status = 200;
     if (!statuses_.empty()) {
@@ -145,6 +166,9 @@ class Receiver::Server {
 
   asio::io_context context_;
   tcp::acceptor acceptor_{context_};
+  // Ends the wait for a connection. Open from the start, as there may be no
+  // descriptors left at the end.
+  tcp::socket waker_{context_};
   std::string url_;
   mutable std::mutex mutex_;
   bool is_ending_ = false;

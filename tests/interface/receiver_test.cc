@@ -2,15 +2,21 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
-#include <boost/asio/connect.hpp>
+#include <boost/asio/buffer.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
+#include <cerrno>
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -26,7 +32,10 @@ using ::testing::ElementsAre;
 // A connection to a receiver.
 class Client {
  public:
-  explicit Client(const Receiver& receiver) : socket_(context_) {
+  Client() { socket_.open(tcp::v4()); }
+  explicit Client(const Receiver& receiver) : Client() { Connect(receiver); }
+
+  void Connect(const Receiver& receiver) {
     const std::string port =
         receiver.url().substr(receiver.url().rfind(':') + 1);
     socket_.connect({boost::asio::ip::address_v4::loopback(),
@@ -34,22 +43,36 @@ class Client {
   }
 
   unsigned Send(http::verb verb, const std::string& body) {
+    Write(verb, body);
+    return Answer();
+  }
+  unsigned Post(const std::string& body) {
+    return Send(http::verb::post, body);
+  }
+  void Write(http::verb verb, const std::string& body) {
     http::request<http::string_body> request(verb, "/logs", 11);
     request.set(http::field::host, "127.0.0.1");
     request.body() = body;
     request.prepare_payload();
     http::write(socket_, request);
+  }
+  // Begins a POST with a body of this size.
+  void BeginPost(std::size_t size) {
+    boost::asio::write(
+        socket_, boost::asio::buffer("POST / HTTP/1.1\r\nContent-Length: " +
+                                     std::to_string(size) + "\r\n\r\n"));
+  }
+  unsigned Answer() {
     http::response<http::string_body> answer;
     http::read(socket_, buffer_, answer);
     return answer.result_int();
   }
-  unsigned Post(const std::string& body) {
-    return Send(http::verb::post, body);
-  }
+  // No request follows. The socket stays.
+  void End() { socket_.shutdown(tcp::socket::shutdown_send); }
 
  private:
   boost::asio::io_context context_;
-  tcp::socket socket_;
+  tcp::socket socket_{context_};
   boost::beast::flat_buffer buffer_;
 };
 
@@ -78,6 +101,58 @@ TEST(ReceiverTest, ServesManyConnectionsAtATime) {
   }
   for (std::thread& thread : threads) thread.join();
   EXPECT_EQ(receiver.bodies().size(), 160u);
+}
+
+TEST(ReceiverTest, CountsWhatIsTooLarge) {
+  Receiver receiver;
+  Client client(receiver);
+  client.BeginPost(Receiver::kMostBodyBytes + 1);
+  EXPECT_EQ(client.Answer(), 413u);
+  EXPECT_EQ(receiver.requests(), 1u);
+}
+
+// While an object of this class exists, a descriptor can be opened only when
+// another one is closed.
+class FullDescriptors {
+ public:
+  FullDescriptors() {
+    EXPECT_EQ(::getrlimit(RLIMIT_NOFILE, &before_), 0);
+    const rlimit few{256, before_.rlim_max};
+    EXPECT_EQ(::setrlimit(RLIMIT_NOFILE, &few), 0);
+    for (int fd = ::dup(0); fd >= 0; fd = ::dup(0)) fds_.push_back(fd);
+    EXPECT_EQ(errno, EMFILE);
+  }
+  FullDescriptors(const FullDescriptors&) = delete;
+  FullDescriptors& operator=(const FullDescriptors&) = delete;
+  ~FullDescriptors() {
+    for (const int fd : fds_) ::close(fd);
+    EXPECT_EQ(::setrlimit(RLIMIT_NOFILE, &before_), 0);
+  }
+
+ private:
+  rlimit before_{};
+  std::vector<int> fds_;
+};
+
+TEST(ReceiverTest, GoesOnWithTheDescriptorsOfEndedConnections) {
+  std::optional<Receiver> receiver(std::in_place);
+  Client first(*receiver);
+  EXPECT_EQ(first.Post("first"), 200u);
+  Client second;
+  Client third;
+  const FullDescriptors full;
+  // The thread that accepts may have a descriptor for one of them, but not for
+  // both.
+  second.Connect(*receiver);
+  third.Connect(*receiver);
+  second.Write(http::verb::post, "second");
+  third.Write(http::verb::post, "third");
+  first.End();
+  EXPECT_EQ(second.Answer(), 200u);
+  second.End();
+  EXPECT_EQ(third.Answer(), 200u);
+  EXPECT_THAT(receiver->bodies(), ElementsAre("first", "second", "third"));
+  receiver.reset();
 }
 
 TEST(ReceiverTest, EndsWithOpenConnections) {
