@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "arrow/arrow_schema.h"
-#include "arrow/exported.h"
 
 namespace busyhour::internal {
 namespace {
@@ -71,14 +70,13 @@ void ExpandAs(Stored stored, const ByteStrings& dictionary, const Index* index,
   }
 }
 
-std::unique_ptr<ArrowArray> TextsOf(const ByteStrings& texts,
-                                    const std::uint8_t* present,
-                                    std::size_t nulls,
-                                    const std::shared_ptr<const void>& owner) {
+Exported<ArrowArray> TextsOf(const ByteStrings& texts,
+                             const std::uint8_t* present, std::size_t nulls,
+                             const std::shared_ptr<const void>& owner) {
   auto parts = std::make_unique<ArrayParts>();
   parts->owner = owner;
   parts->buffers = {present, texts.offsets(), texts.data()};
-  auto array = std::make_unique<ArrowArray>();
+  auto array = NewExported<ArrowArray>();
   Export(std::move(parts), texts.size(), nulls, array.get());
   return array;
 }
@@ -102,7 +100,7 @@ void ArrowTexts::Add(std::string_view text) {
   texts_.Add(text);
 }
 
-std::unique_ptr<ArrowArray> ArrowTexts::Array(
+Exported<ArrowArray> ArrowTexts::Array(
     const std::shared_ptr<const void>& owner) const {
   return TextsOf(texts_, present_.data(), nulls_, owner);
 }
@@ -146,7 +144,7 @@ void ArrowBatch::FillMore(const StoredColumn& column,
   }
 }
 
-std::unique_ptr<ArrowArray> ArrowBatch::ArrayOf(
+Exported<ArrowArray> ArrowBatch::ArrayOf(
     std::size_t column, const std::shared_ptr<const void>& owner) const {
   const StoredColumn& stored = columns_.columns()[column].stored;
   const ColumnValues& values = batch_.values()[column];
@@ -175,7 +173,7 @@ std::unique_ptr<ArrowArray> ArrowBatch::ArrayOf(
       parts->dictionary = TextsOf(*values.dictionary, nullptr, 0, owner);
       break;
   }
-  auto array = std::make_unique<ArrowArray>();
+  auto array = NewExported<ArrowArray>();
   busyhour::internal::Export(std::move(parts), batch_.rows(), values.nulls,
                              array.get());
   return array;
@@ -200,7 +198,7 @@ void ArrowBatch::Export(const std::shared_ptr<const void>& owner,
     for (const std::size_t end = i + SiblingsAt(all, i); i < end; ++i) {
       object->children.push_back(ArrayOf(i, owner));
     }
-    root->children.push_back(std::make_unique<ArrowArray>());
+    root->children.push_back(NewExported<ArrowArray>());
     busyhour::internal::Export(std::move(object), batch_.rows(), 0,
                                root->children.back().get());
   }

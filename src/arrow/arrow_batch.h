@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "arrow/exported.h"
 #include "busyhour/arrow_abi.h"
 #include "columns/byte_strings.h"
 #include "columns/column_batch.h"
@@ -21,8 +22,7 @@ class ArrowTexts {
  public:
   void Clear() noexcept;
   void Add(std::string_view text);
-  std::unique_ptr<ArrowArray> Array(
-      const std::shared_ptr<const void>& owner) const;
+  Exported<ArrowArray> Array(const std::shared_ptr<const void>& owner) const;
 
  private:
   ByteStrings texts_;
@@ -58,8 +58,8 @@ class ArrowBatch {
   };
   void FillMore(const StoredColumn& column, const ColumnValues& values,
                 More& more) const;
-  std::unique_ptr<ArrowArray> ArrayOf(
-      std::size_t column, const std::shared_ptr<const void>& owner) const;
+  Exported<ArrowArray> ArrayOf(std::size_t column,
+                               const std::shared_ptr<const void>& owner) const;
 
   const LogColumns& columns_;
   ColumnBatch batch_;

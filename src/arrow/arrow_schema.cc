@@ -72,7 +72,7 @@ std::string FormatOf(Stored stored) {
   return "n";
 }
 
-std::unique_ptr<ArrowSchema> SchemaOf(const StoredColumn& column) {
+Exported<ArrowSchema> SchemaOf(const StoredColumn& column) {
   auto parts = std::make_unique<SchemaParts>();
   parts->name = column.column->name;
   parts->format = FormatOf(column.stored);
@@ -85,10 +85,10 @@ std::unique_ptr<ArrowSchema> SchemaOf(const StoredColumn& column) {
     auto texts = std::make_unique<SchemaParts>();
     texts->format =
         std::exchange(parts->format, column.has_byte_index() ? "C" : "I");
-    parts->dictionary = std::make_unique<ArrowSchema>();
+    parts->dictionary = NewExported<ArrowSchema>();
     Export(std::move(texts), false, parts->dictionary.get());
   }
-  auto schema = std::make_unique<ArrowSchema>();
+  auto schema = NewExported<ArrowSchema>();
   Export(std::move(parts), column.may_be_null, schema.get());
   return schema;
 }
@@ -134,14 +134,14 @@ void WriteArrowSchema(const LogColumns& columns,
     for (const std::size_t end = i + SiblingsAt(all, i); i < end; ++i) {
       object->children.push_back(SchemaOf(all[i].stored));
     }
-    root->children.push_back(std::make_unique<ArrowSchema>());
+    root->children.push_back(NewExported<ArrowSchema>());
     Export(std::move(object), false, root->children.back().get());
   }
   for (const std::string_view name : more) {
     auto texts = std::make_unique<SchemaParts>();
     texts->format = "u";
     texts->name = name;
-    root->children.push_back(std::make_unique<ArrowSchema>());
+    root->children.push_back(NewExported<ArrowSchema>());
     Export(std::move(texts), true, root->children.back().get());
   }
   Export(std::move(root), false, out);

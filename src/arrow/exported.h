@@ -1,17 +1,36 @@
 #pragma once
 
 #include <memory>
+#include <utility>
 #include <vector>
 
 namespace busyhour::internal {
+
+/// Releases an exported `ArrowSchema` or `ArrowArray`, unless a consumer has
+/// moved it away, and frees its memory.
+struct ExportedRelease {
+  template <class Thing>
+  void operator()(Thing* thing) const noexcept {
+    if (thing->release != nullptr) thing->release(thing);
+    delete thing;
+  }
+};
+template <class Thing>
+using Exported = std::unique_ptr<Thing, ExportedRelease>;
+
+/// One that is yet to be set.
+template <class Thing>
+Exported<Thing> NewExported() {
+  return Exported<Thing>(new Thing{});
+}
 
 /// What an exported `ArrowSchema` or `ArrowArray` points to. Its type of parts
 /// derives from this.
 template <class Thing>
 struct ExportedParts {
-  std::vector<std::unique_ptr<Thing>> children;
+  std::vector<Exported<Thing>> children;
   std::vector<Thing*> child_pointers;
-  std::unique_ptr<Thing> dictionary;
+  Exported<Thing> dictionary;
 };
 
 /// Sets the members of `out` that both structures have, and gives it its parts.
@@ -27,14 +46,7 @@ void ExportParts(std::unique_ptr<Parts> parts, Thing* out) {
   out->dictionary = parts->dictionary.get();
   out->release = [](Thing* thing) {
     if (thing == nullptr || thing->release == nullptr) return;
-    const std::unique_ptr<Parts> owned(
-        static_cast<Parts*>(thing->private_data));
-    // A consumer may have moved a part away.
-    const auto release = [](Thing* part) {
-      if (part != nullptr && part->release != nullptr) part->release(part);
-    };
-    for (const auto& child : owned->children) release(child.get());
-    release(owned->dictionary.get());
+    delete static_cast<Parts*>(thing->private_data);
     thing->release = nullptr;
   };
   out->private_data = parts.release();

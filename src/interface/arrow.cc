@@ -48,6 +48,8 @@ internal::Job JobOfStream(const internal::Job& job, LogType log) {
 // Batches that are not in use, on any thread.
 class BatchPool {
  public:
+  BatchPool() { batches_.reserve(kMostIdle); }
+
   std::unique_ptr<internal::ArrowBatch> Take() {
     const std::lock_guard lock(mutex_);
     if (batches_.empty()) return nullptr;
@@ -55,6 +57,8 @@ class BatchPool {
     batches_.pop_back();
     return batch;
   }
+  /// Does not allocate: consumers return batches when they release them, where
+  /// nothing may be thrown.
   void Return(std::unique_ptr<internal::ArrowBatch> batch) {
     const std::lock_guard lock(mutex_);
     // A consumer that keeps all batches gives them back all at once.

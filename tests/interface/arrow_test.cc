@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <memory>
 #include <set>
 #include <string>
 #include <string_view>
@@ -15,6 +16,7 @@
 #include <variant>
 #include <vector>
 
+#include "arrow/exported.h"
 #include "busyhour/error.h"
 #include "busyhour/record.h"
 
@@ -227,6 +229,24 @@ TEST(ArrowTest, LabelsSayWhichIncidentsTouchedARecord) {
   EXPECT_TRUE(effects.contains("changed"));
   EXPECT_TRUE(effects.contains(std::monostate()));
   EXPECT_FALSE(effects.contains("suppressed"));
+}
+
+// What an exception leaves of an export: parts that have children, and are not
+// exported themselves.
+TEST(ArrowTest, PartsReleaseTheirChildren) {
+  struct Parts : internal::ExportedParts<ArrowArray> {
+    std::shared_ptr<int> owner;
+  };
+  const auto owner = std::make_shared<int>();
+  {
+    auto of_child = std::make_unique<Parts>();
+    of_child->owner = owner;
+    Parts parts;
+    parts.children.push_back(internal::NewExported<ArrowArray>());
+    internal::ExportParts(std::move(of_child), parts.children.back().get());
+    EXPECT_EQ(owner.use_count(), 2);
+  }
+  EXPECT_EQ(owner.use_count(), 1);
 }
 
 TEST(ArrowTest, RefusesOtherLogsAndShapes) {
