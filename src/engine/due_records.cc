@@ -73,7 +73,11 @@ void DueRecords::TakeHeld() {
 }
 
 void DueRecords::Remove(std::size_t count) {
-  due_.erase(due_.begin(), due_.begin() + static_cast<std::ptrdiff_t>(count));
+  removed_ += count;
+  if (removed_ < due_.size() - removed_) return;
+  due_.erase(due_.begin(),
+             due_.begin() + static_cast<std::ptrdiff_t>(removed_));
+  removed_ = 0;
 }
 
 void DueRecords::SkipKnown(std::size_t begin) {

@@ -51,7 +51,9 @@ class DueRecords {
   void TakeHeld();
 
   /// The due records, in order.
-  std::span<const Record> due() const noexcept { return due_; }
+  std::span<const Record> due() const noexcept {
+    return std::span(due_).subspan(removed_);
+  }
   /// Whether it holds back the newest record of each stream, so that a due
   /// record can be of an earlier period than the one before it.
   bool holds() const noexcept { return !held_.empty(); }
@@ -75,6 +77,9 @@ class DueRecords {
   std::vector<std::uint64_t> to_skip_;  // per stream
   bool is_skipping_ = false;
   std::vector<Record> due_;
+  // The number of records at its begin that are no longer due. They are erased
+  // when they are most of it, so that a caller can remove few at a time.
+  std::size_t removed_ = 0;
 };
 
 }  // namespace busyhour::internal
