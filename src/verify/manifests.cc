@@ -151,24 +151,39 @@ std::int64_t EndOfCallsMs(const SavedManifest& saved) {
   return static_cast<std::int64_t>(end_slot) * kMsPerSecond;
 }
 
+// A manifest, with what comparing it with others has found out: each is
+// compared with many.
+struct ComparedManifest : SavedManifest {
+  std::optional<std::set<std::uint64_t>> keys;
+  std::optional<std::int64_t> end_of_calls_ms;
+
+  const std::set<std::uint64_t>& Keys() {
+    if (!keys) keys = KeysOf(*this);
+    return *keys;
+  }
+  std::int64_t EndMs() {
+    if (!end_of_calls_ms) end_of_calls_ms = EndOfCallsMs(*this);
+    return *end_of_calls_ms;
+  }
+};
+
 // Whether two jobs may have the same records of calls: of the same resource, at
 // the same times.
-bool MayOverlap(const SavedManifest& a, const SavedManifest& b) {
+bool MayOverlap(ComparedManifest& a, ComparedManifest& b) {
   if (HaveDisjointWindows(a.manifest.job, b.manifest.job)) return false;
-  const std::set<std::uint64_t> keys = KeysOf(a);
-  const std::set<std::uint64_t> others = KeysOf(b);
+  const std::set<std::uint64_t>& keys = a.Keys();
+  const std::set<std::uint64_t>& others = b.Keys();
   if (std::none_of(keys.begin(), keys.end(),
                    [&](std::uint64_t key) { return others.contains(key); })) {
     return false;
   }
   const SimTime first = FirstAttemptOf(a.manifest.job);
   const SimTime other = FirstAttemptOf(b.manifest.job);
-  return first <= other ? other.ms < EndOfCallsMs(a)
-                        : first.ms < EndOfCallsMs(b);
+  return first <= other ? other.ms < a.EndMs() : first.ms < b.EndMs();
 }
 
 // Why two manifests cannot be verified together; empty if they can.
-std::string ObjectionToBoth(const SavedManifest& a, const SavedManifest& b,
+std::string ObjectionToBoth(ComparedManifest& a, ComparedManifest& b,
                             const std::string& path_of_a) {
   if (SameJob(a, b)) {
     return a.manifest.job.shard.index == b.manifest.job.shard.index
@@ -191,15 +206,15 @@ void SetResources(ResourceRange resources, Job& job) {
 }
 
 // Those of the shards that sent the records of a merged manifest.
-std::vector<SavedManifest> ShardsOf(SavedManifest saved) {
-  std::vector<SavedManifest> shards;
+std::vector<ComparedManifest> ShardsOf(ComparedManifest saved) {
+  std::vector<ComparedManifest> shards;
   const std::size_t count = saved.manifest.deliveries.size();
   if (count < 2) {
     shards.push_back(std::move(saved));
     return shards;
   }
   for (std::size_t i = 0; i < count; ++i) {
-    SavedManifest& shard = shards.emplace_back(saved);
+    ComparedManifest& shard = shards.emplace_back(saved);
     shard.manifest.deliveries = {saved.manifest.deliveries[i]};
     shard.manifest.job.shard = {static_cast<std::uint32_t>(i),
                                 static_cast<std::uint32_t>(count)};
@@ -211,7 +226,7 @@ std::vector<SavedManifest> ShardsOf(SavedManifest saved) {
 
 SentJobs ReadManifests(const std::vector<std::string>& paths) {
   std::vector<Problem> problems;
-  std::vector<SavedManifest> reads;
+  std::vector<ComparedManifest> reads;
   std::vector<std::string> read_paths;
   std::vector<std::string> all;
   for (const std::string& given : paths) {
@@ -220,23 +235,25 @@ SentJobs ReadManifests(const std::vector<std::string>& paths) {
     }
   }
   for (const std::string& path : all) {
-    std::optional<SavedManifest> read = ReadManifest(path, problems);
-    if (!read) continue;
+    std::optional<SavedManifest> saved = ReadManifest(path, problems);
+    if (!saved) continue;
+    ComparedManifest read{std::move(*saved), {}, {}};
     const auto same_calls = std::find_if(
         reads.begin(), reads.end(),
-        [&](SavedManifest& other) { return AddLogs(other, *read); });
+        [&](SavedManifest& other) { return AddLogs(other, read); });
     if (same_calls != reads.end()) {
+      same_calls->end_of_calls_ms.reset();  // it has calls of more logs
       read_paths[static_cast<std::size_t>(same_calls - reads.begin())] +=
           ", " + path;
       continue;
     }
     for (std::size_t i = 0; i < reads.size(); ++i) {
-      std::string why = ObjectionToBoth(reads[i], *read, read_paths[i]);
+      std::string why = ObjectionToBoth(reads[i], read, read_paths[i]);
       if (why.empty()) continue;
-      problems.push_back({path, 0, 0, SameJob(reads[i], *read) ? "/shard" : "",
+      problems.push_back({path, 0, 0, SameJob(reads[i], read) ? "/shard" : "",
                           std::move(why)});
     }
-    for (SavedManifest& shard : ShardsOf(std::move(*read))) {
+    for (ComparedManifest& shard : ShardsOf(std::move(read))) {
       reads.push_back(std::move(shard));
       read_paths.push_back(path);
     }
