@@ -210,8 +210,13 @@ Status Dataset::Open(const std::atomic<bool>* stop, bool splice) {
   if (job.layout != Layout::kFlat) return Status::Ok();
   if (job.rotate_bytes > 0) {
     // Remaining files of a longer data set would look like a part of this one.
-    std::error_code error;
-    for (const std::string& path : files_.Existing()) fs::remove(path, error);
+    for (const std::string& path : files_.Existing()) {
+      std::error_code error;
+      fs::remove(path, error);
+      if (error) {
+        return Status::Failed("cannot remove " + path + ": " + error.message());
+      }
+    }
   }
   for (FileSeries* series : series_) {
     if (Status status = series->Open({1, -1}); !status.ok()) return status;

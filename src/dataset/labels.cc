@@ -54,13 +54,13 @@ void Append(const Record& record, const FaultLabel& fault, const Cast& cast,
 
 Status WriteLabels(const Worlds& worlds, const Job& job, const Routes& routes,
                    const std::string& path, bool may_replace, int threads) {
+  FileSink sink(path, {may_replace});
+  if (Status status = sink.Open(); !status.ok()) return status;
   const Faults faults(worlds, job);
   LastOfStreams last;
   if (faults.has(FaultKind::kPartialLine)) {
     last = FindLast(worlds, job, faults, routes, threads);
   }
-  FileSink sink(path, {may_replace});
-  if (Status status = sink.Open(); !status.ok()) return status;
   std::string text;
   Status status = Status::Ok();
   const auto flush = [&] {
@@ -69,7 +69,8 @@ Status WriteLabels(const Worlds& worlds, const Job& job, const Routes& routes,
     text.clear();
   };
   if (!faults.empty()) {
-    EachCall(worlds, job, threads, [&](std::span<const Record> records) {
+    JobCalls calls(worlds, job, threads);
+    const auto take = [&](std::span<const Record> records) {
       for (const Record& record : records) {
         const Cast& cast = worlds.CastOf(record);
         for (const FaultLabel& fault :
@@ -84,7 +85,10 @@ Status WriteLabels(const Worlds& worlds, const Job& job, const Routes& routes,
         }
         if (text.size() >= kBufferBytes) flush();
       }
-    });
+    };
+    while (status.ok() && calls.Next(take)) {
+    }
+    if (status.ok()) calls.Check();
   }
   flush();
   return status.ok() ? sink.Finish() : status;

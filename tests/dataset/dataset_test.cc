@@ -230,6 +230,18 @@ TEST_F(DatasetTest, ReplacesWhatItIsForcedTo) {
   EXPECT_EQ(ContentOf(out + "/mine.txt"), "mine");
 }
 
+TEST_F(DatasetTest, SaysWhatItCannotReplace) {
+  const std::string out = Path("out");
+  const std::string in_the_way = out + "/CallAutomationOperational.0007.jsonl";
+  fs::create_directory(out);
+  job_.rotate_bytes = 10'000;
+  Dataset dataset(out, profile(), job_, {.force = true});
+  fs::create_directories(in_the_way);
+  Touch(in_the_way + "/theirs");
+  EXPECT_EQ(dataset.Open().message(),
+            "cannot remove " + in_the_way + ": Directory not empty");
+}
+
 TEST_F(DatasetTest, SaysWhyItCannotBeMade) {
   Touch(Path("file"));
   Dataset under_file(Path("file/out"), profile(), job_, {});
