@@ -5,27 +5,17 @@
 #include <cstddef>
 #include <utility>
 
+#include "deliver/uri.h"
+
 namespace busyhour::internal {
 namespace {
 
-constexpr std::string_view kCategory = "{category}";
 constexpr std::size_t kMostAnswer = 64 * 1024;
 // Answer bytes allowed for each record of a bulk request.
 constexpr std::size_t kAnswerBytesARecord = 2048;
 constexpr std::size_t kMostBulkAnswer = 32 * 1024 * 1024;
 
 }  // namespace
-
-std::string UrlFor(std::string_view url, std::string_view category) {
-  std::string text;
-  for (;;) {
-    const std::size_t at = url.find(kCategory);
-    text += url.substr(0, at);
-    if (at == std::string_view::npos) return text;
-    text += category;
-    url.remove_prefix(at + kCategory.size());
-  }
-}
 
 HttpSink::HttpSink(Options options, std::unique_ptr<HttpClient> client)
     : options_(std::move(options)),
@@ -35,7 +25,7 @@ HttpSink::HttpSink(Options options, std::unique_ptr<HttpClient> client)
 }
 
 Status HttpSink::Open() {
-  return client_->TryConnecting(UrlFor(options_.url, ""), options_.url);
+  return client_->TryConnecting(WithCategory(options_.url, ""), options_.url);
 }
 
 void HttpSink::Send(Batch& batch) {
@@ -44,7 +34,7 @@ void HttpSink::Send(Batch& batch) {
   slots_[number] = &batch;
   HttpRequest request;
   request.method = options_.method;
-  request.url = UrlFor(options_.url, batch.category);
+  request.url = WithCategory(options_.url, batch.category);
   request.headers = options_.headers;
   request.most_answer = kMostAnswer;
   if (options_.dialect == HttpDialect::kElastic) {

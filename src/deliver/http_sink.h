@@ -47,7 +47,4 @@ class HttpSink : public BatchSink {
   const std::unique_ptr<HttpClient> client_;
 };
 
-/// The URL with each `{category}` replaced.
-std::string UrlFor(std::string_view url, std::string_view category);
-
 }  // namespace busyhour::internal

@@ -7,15 +7,16 @@
 #include <chrono>
 #include <cstddef>
 #include <iterator>
+#include <stdexcept>
 
 #include "base/nearest.h"
 #include "deliver/http_reply.h"
+#include "deliver/uri.h"
 #include "deliver/wait.h"
 
 namespace busyhour::internal {
 namespace {
 
-constexpr std::string_view kCategoryMark = "{category}";
 constexpr int kFlushMs = 10'000;
 constexpr std::chrono::nanoseconds kShortWait{200'000};
 constexpr std::chrono::milliseconds kTopicPeriod{100};
@@ -135,8 +136,8 @@ Status KafkaSink::Open() {
         "cannot reach " + options_.brokers + ": " +
         (trouble_.empty() ? rd_kafka_err2str(result) : trouble_));
   }
-  return options_.topic.find(kCategoryMark) == std::string::npos ? FindTopic()
-                                                                 : Status::Ok();
+  return WithCategory(options_.topic, "") == options_.topic ? FindTopic()
+                                                            : Status::Ok();
 }
 
 // Every batch in flight may have been in a request whose answer was lost.
@@ -182,13 +183,13 @@ Status KafkaSink::FindTopic() {
 rd_kafka_topic_s* KafkaSink::TopicOf(const Batch& batch) {
   const auto at = topics_.find(batch.category);
   if (at != topics_.end()) return at->second;
-  std::string name = options_.topic;
-  const std::size_t mark = name.find(kCategoryMark);
-  if (mark != std::string::npos) {
-    name.replace(mark, kCategoryMark.size(), batch.category);
-  }
+  const std::string name = WithCategory(options_.topic, batch.category);
   rd_kafka_topic_t* const topic =
       rd_kafka_topic_new(producer_, name.c_str(), nullptr);
+  if (topic == nullptr) {
+    throw std::runtime_error("cannot send to topic \"" + name +
+                             "\": " + rd_kafka_err2str(rd_kafka_last_error()));
+  }
   topics_.emplace(batch.category, topic);
   return topic;
 }

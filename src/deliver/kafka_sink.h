@@ -30,7 +30,7 @@ class KafkaSink : public BatchSink {
  public:
   struct Options {
     std::string brokers;  ///< `host:port`, comma-separated
-    /// `{category}` is replaced by Azure's category of the batch's log.
+    /// Each `{category}` is replaced by Azure's category of the batch's log.
     std::string topic;
     /// Properties of librdkafka by their own names, in the order in which they
     /// are set.

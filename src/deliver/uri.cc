@@ -75,4 +75,16 @@ std::optional<Uri> ParseUri(const std::string& text) {
   return uri;
 }
 
+std::string WithCategory(std::string_view address, std::string_view category) {
+  constexpr std::string_view kMark = "{category}";
+  std::string text;
+  for (;;) {
+    const std::size_t at = address.find(kMark);
+    text += address.substr(0, at);
+    if (at == std::string_view::npos) return text;
+    text += category;
+    address.remove_prefix(at + kMark.size());
+  }
+}
+
 }  // namespace busyhour::internal

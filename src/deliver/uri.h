@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace busyhour::internal {
 
@@ -19,5 +20,8 @@ struct Uri {
 /// Returns nothing if the text is not such an address. User names and passwords
 /// are refused: secrets come from the environment.
 std::optional<Uri> ParseUri(const std::string& text);
+
+/// An address, or a part of one, with each `{category}` replaced.
+std::string WithCategory(std::string_view address, std::string_view category);
 
 }  // namespace busyhour::internal

@@ -166,13 +166,13 @@ HttpDialect DialectOf(Frame frame) {
 
 // Whether the address separates logs by containing `{category}`.
 bool ReadCategory(Settings& settings, Target& target) {
-  const std::string rest = UrlFor(target.uri.text, "");
+  const std::string rest = WithCategory(target.uri.text, "");
   const std::size_t brace = rest.find_first_of("{}");
   if (brace != std::string::npos) {
     settings.RefuseTarget("\"" + target.uri.text +
                           "\" has a brace that is not part of {category}");
   }
-  if (UrlFor(target.uri.host, "") != target.uri.host) {
+  if (WithCategory(target.uri.host, "") != target.uri.host) {
     settings.RefuseTarget("{category} is only allowed after the host");
   }
   return rest != target.uri.text;

@@ -10,7 +10,9 @@
 #include <utility>
 
 #include "base/ascii.h"
+#include "catalog/logs.h"
 #include "deliver/kafka_sink.h"
+#include "deliver/uri.h"
 #include "load/tls_settings.h"
 
 namespace busyhour::internal {
@@ -18,17 +20,42 @@ namespace {
 
 constexpr std::array<std::string_view, 2> kNoYes = {"no", "yes"};
 
-// Whether Kafka brokers accept the topic name, with `{category}` replaced by a
-// letter.
-bool IsTopic(std::string topic) {
-  constexpr std::string_view kMark = "{category}";
-  if (const std::size_t at = topic.find(kMark); at != topic.npos) {
-    topic.replace(at, kMark.size(), "x");
+constexpr std::size_t kMostTopicBytes = 249;  // of Kafka
+
+// Whether Kafka brokers accept this text as a part of a topic name.
+bool IsPartOfTopic(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) {
+    return IsLetterOrDigit(c) || c == '.' || c == '_' || c == '-';
+  });
+}
+
+std::string_view LongestCategory() {
+  std::string_view longest;
+  for (const LogType log : kLogTypes) {
+    const std::string_view category = Info(log).category;
+    if (category.size() > longest.size()) longest = category;
   }
-  return !topic.empty() && topic.size() <= 249 && topic != "." &&
-         topic != ".." && std::all_of(topic.begin(), topic.end(), [](char c) {
-           return IsLetterOrDigit(c) || c == '.' || c == '_' || c == '-';
-         });
+  return longest;
+}
+
+// Refuses a topic that brokers do not accept, for any log.
+void CheckTopic(const std::string& topic, const Target& target,
+                Settings& settings) {
+  const std::string shown = '"' + target.uri.text + '"';
+  const std::string longest = WithCategory(topic, LongestCategory());
+  const bool is_too_long = longest.size() > kMostTopicBytes;
+  if (topic == "." || topic == ".." ||
+      !IsPartOfTopic(WithCategory(topic, "")) ||
+      (is_too_long && topic == longest)) {
+    settings.RefuseTarget(shown +
+                          " does not end with a topic name: 1 to 249 letters, "
+                          "digits, '.', '_' and '-', or {category} among them");
+  } else if (is_too_long) {
+    settings.RefuseTarget(
+        shown + " has a topic of " + std::to_string(longest.size()) +
+        " characters for the category " + std::string(LongestCategory()) +
+        "; Kafka's limit is " + std::to_string(kMostTopicBytes));
+  }
 }
 
 // Whether the property is a secret, which everybody could read in the list of
@@ -95,11 +122,8 @@ std::unique_ptr<BatchSink> MakeKafka(Settings& settings, Target& target) {
   if (has_host && options.topic.empty()) {
     settings.RefuseTarget("\"" + target.uri.text + "\" names no topic: " +
                           std::string(InfoOf(target).form));
-  } else if (has_host && !IsTopic(options.topic)) {
-    settings.RefuseTarget("\"" + target.uri.text +
-                          "\" does not end with a topic name: 1 to 249 "
-                          "letters, digits, '.', '_' and '-', or {category} "
-                          "among them");
+  } else if (has_host) {
+    CheckTopic(options.topic, target, settings);
   }
   const auto set = [&](const char* name, std::string value) {
     options.properties.emplace_back(name, std::move(value));
@@ -145,7 +169,7 @@ std::unique_ptr<BatchSink> MakeKafka(Settings& settings, Target& target) {
   target.rules.each_record = target.frame == Frame::kRecord;
   target.rules.keys = target.rules.each_record;
   target.rules.may_split = !target.rules.each_record;
-  target.rules.one_log = options.topic.find("{category}") != std::string::npos;
+  target.rules.one_log = WithCategory(options.topic, "") != options.topic;
   return std::make_unique<KafkaSink>(std::move(options));
 }
 

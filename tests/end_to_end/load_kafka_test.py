@@ -88,12 +88,13 @@ def categories(program, scratch, cluster):
     # Calls of quickstart have no streaming.
     names = set(dataset.CATEGORIES.values()) - {"CallAutomationStreamingUsage"}
     for name in names:
-        cluster.tell(f"topic of-{name}")
-    load = Load(program, scratch, "load", cluster.uri("of-{category}"), *RATE)
+        cluster.tell(f"topic {name}-of-{name}")
+    load = Load(program, scratch, "load",
+                cluster.uri("{category}-of-{category}"), *RATE)
     report = load.finish()
     everything = []
     for name in names:
-        messages = cluster.read(f"of-{name}")
+        messages = cluster.read(f"{name}-of-{name}")
         assert {json.loads(message.payload)["category"]
                 for message in messages} == {name}, (
             "a topic contains only its category")
