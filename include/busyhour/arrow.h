@@ -25,7 +25,9 @@ struct ArrowOptions {
 /// `frame=parquet`); times are timestamps in milliseconds, UTC. The stream and
 /// its batches keep what they need of the job, and may be released in any order
 /// and on any thread; the stream's own functions are for one thread at a time.
-/// If `get_next` fails, `get_last_error` has a text.
+/// If `get_next` fails, `get_last_error` has a text, except for `ENOMEM`. It
+/// returns `EINVAL` for what is an `InputError` elsewhere: time ended before
+/// the job's extent was reached.
 ///
 /// Throws `InputError` if the job does not have this log, if its shape is
 /// `portal`, which is text, or if there are labels and its extent is not one in

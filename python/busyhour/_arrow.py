@@ -1,7 +1,10 @@
 """The structures of Apache Arrow's C interfaces, and reading them."""
 
 import ctypes
+import errno
 from collections.abc import Generator, Iterator
+
+from ._library import InputError
 
 
 class Schema(ctypes.Structure):
@@ -45,9 +48,17 @@ Stream._fields_ = [
 
 
 def _check(stream: Stream, status: int) -> None:
-    if status != 0:
-        error = stream.get_last_error(ctypes.byref(stream))
-        raise MemoryError if error is None else RuntimeError(error.decode())
+    if status == 0:
+        return
+    error = stream.get_last_error(ctypes.byref(stream))
+    if error is None:
+        raise MemoryError
+    text = error.decode()
+    if status != errno.EINVAL:
+        raise RuntimeError(text)
+    source, _, message = text.partition(": ")
+    raise InputError(text, [{"source": source, "line": 0, "column": 0,
+                             "pointer": "", "message": message}])
 
 
 def schema_of(stream: Stream) -> Schema:

@@ -90,7 +90,8 @@ class Table:
 
     def head(self, n: int = 5) -> "pandas.DataFrame":
         """A frame with the first records, as `to_pandas` has them, without
-        simulating the others: only some thousand ahead.
+        simulating the others: only some thousand ahead. The labels of a table
+        need the simulation of all calls.
 
         >>> table = busyhour.table(log="usage", duration="7d")
         >>> table

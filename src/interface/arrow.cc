@@ -192,9 +192,12 @@ int Try(Stream& stream, const Get& get) noexcept {
     return 0;
   } catch (const std::bad_alloc&) {
     return ENOMEM;
-  } catch (const std::exception& error) {
+  } catch (const InputError& error) {
     stream.error = error.what();
     return EINVAL;
+  } catch (const std::exception& error) {
+    stream.error = error.what();
+    return EIO;
   }
 }
 
