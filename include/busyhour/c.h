@@ -147,6 +147,11 @@ busyhour_verifier_read(busyhour_verifier* verifier, const char* input,
 BUSYHOUR_EXPORT busyhour_status busyhour_verifier_read_file(
     busyhour_verifier* verifier, const char* path, char** error);
 
+/// Reads all data files in a directory and below it, as `busyhour verify` does:
+/// not manifests, incomplete files (`.part`) and hidden files.
+BUSYHOUR_EXPORT busyhour_status busyhour_verifier_read_directory(
+    busyhour_verifier* verifier, const char* path, char** error);
+
 /// The verdict on all inputs, as `busyhour verify --json` prints it, with
 /// `headline`. Called once.
 BUSYHOUR_EXPORT busyhour_status busyhour_verifier_finish(

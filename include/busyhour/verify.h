@@ -105,6 +105,13 @@ class Verifier {
   /// Reads a file. Throws `InputError` if it cannot be opened.
   void ReadFile(const std::string& path);
 
+  /// Reads all data files in a directory and below it, sorted by name, as
+  /// `busyhour verify` does: not manifests, incomplete files (`.part`) and
+  /// hidden files. A file that cannot be read counts as an undecodable record.
+  /// Throws `InputError` if there is no data file, or if there are Parquet
+  /// files, which are not read.
+  void ReadDirectory(const std::string& path);
+
   /// The verdict on all inputs. It ends the verifier: a second call, and
   /// reading after it, throw `std::logic_error`. Throws `InputError` if no
   /// record had a name of `VerifyOptions::map`.

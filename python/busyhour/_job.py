@@ -188,7 +188,8 @@ class Job:
                map: str = "", threads: int = 0) -> "dict[str, Any]":
         """Compares what a pipeline delivered with the job's records: in any
         shape, as JSON or CSV, in any frame, compressed, in any order. A
-        directory stands for the files in it, but for manifests.
+        directory stands for all files in it and below it, but for manifests,
+        incomplete files (`.part`) and hidden ones.
 
         The result is that of `busyhour verify --json`, with `headline`.
 
@@ -249,7 +250,8 @@ def verdict_on(received: Received, job: Optional[_library.Handle],
             _library.call("verifier_read", verifier, content, len(content),
                           f"input {number}".encode())
         else:
-            _library.call("verifier_read_file", verifier, _path(each))
+            kind = "directory" if os.path.isdir(each) else "file"
+            _library.call(f"verifier_read_{kind}", verifier, _path(each))
     return dict(_library.json_of("verifier_finish", verifier))
 
 
@@ -275,7 +277,7 @@ def _inputs(received: Any, place: str = "received"
         mistakes.add(place, "a frame has no records to compare: pass "
                      "received.to_json(orient='records', date_format='iso')")
     elif isinstance(received, os.PathLike):
-        yield from _files(pathlib.Path(received))
+        yield received
     elif isinstance(received, Iterable):
         for number, each in enumerate(received):
             yield from _inputs(each, f"{place}[{number}]")
@@ -292,12 +294,3 @@ def _record(fields: "Mapping[str, Any]", place: str) -> str:
         mistakes.add(place, f"the dict is not a record: {error}")
         mistakes.check()
         raise
-
-
-def _files(path: pathlib.Path) -> Iterator[pathlib.Path]:
-    """The files of a directory, but for manifests; or the file itself."""
-    if not path.is_dir():
-        yield path
-        return
-    yield from (each for each in sorted(path.rglob("*"))
-                if each.is_file() and each.name != "manifest.json")

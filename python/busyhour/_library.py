@@ -64,6 +64,7 @@ _ARGUMENTS: "dict[str, list[Any]]" = {
     "verifier_read": [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_size_t,
                       ctypes.c_char_p],
     "verifier_read_file": [ctypes.c_void_p, ctypes.c_char_p],
+    "verifier_read_directory": [ctypes.c_void_p, ctypes.c_char_p],
     "verifier_finish": [ctypes.c_void_p, _OUT],
 }
 for _name, _arguments in _ARGUMENTS.items():

@@ -30,6 +30,7 @@
 #include "read/input_files.h"
 #include "verify/files.h"
 #include "verify/manifests.h"
+#include "verify/read_inputs.h"
 #include "verify/verdict_json.h"
 #include "verify/verification.h"
 #include "verify/verify_figures.h"
@@ -194,20 +195,6 @@ std::vector<FoundInput> ReadInputs(OptionReader& options) {
     options.problems().push_back({"INPUT", 0, 0, "", problem});
   }
   return inputs;
-}
-
-void ReadAll(const std::vector<FoundInput>& inputs, Verifier& verifier) {
-  for (const FoundInput& input : inputs) {
-    std::string trouble = input.trouble;
-    InputBytes::Source source;
-    if (trouble.empty()) source = OpenSource(input.path, trouble);
-    const std::string name = input.path == "-" ? "standard input" : input.path;
-    if (source) {
-      verifier.Read(source, name);
-    } else {
-      verifier.NoteUnreadable(name, trouble);
-    }
-  }
 }
 
 }  // namespace

@@ -246,6 +246,12 @@ busyhour_status busyhour_verifier_read_file(busyhour_verifier* verifier,
   return Try(error, [&] { verifier->verifier.ReadFile(path); });
 }
 
+busyhour_status busyhour_verifier_read_directory(busyhour_verifier* verifier,
+                                                 const char* path,
+                                                 char** error) {
+  return Try(error, [&] { verifier->verifier.ReadDirectory(path); });
+}
+
 busyhour_status busyhour_verifier_finish(busyhour_verifier* verifier,
                                          char** json, char** error) {
   return TryText(json, error,

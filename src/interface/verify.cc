@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <stdexcept>
+#include <system_error>
 #include <utility>
+#include <vector>
 
 #include "base/printable.h"
 #include "busyhour/error.h"
@@ -12,6 +15,7 @@
 #include "interface/verify_options.h"
 #include "read/input_files.h"
 #include "read/name_map.h"
+#include "verify/read_inputs.h"
 #include "verify/verdict_json.h"
 #include "verify/verdict_text.h"
 #include "verify/verification.h"
@@ -129,6 +133,24 @@ void Verifier::ReadFile(const std::string& path) {
       internal::OpenSource(path, trouble);
   if (!source) throw InputError(path, trouble);
   reading.Read(source, path);
+}
+
+void Verifier::ReadDirectory(const std::string& path) {
+  internal::Verifier& reading = state_->Reading();
+  if (std::error_code error; !std::filesystem::is_directory(path, error)) {
+    throw InputError(path, "there is no such directory");
+  }
+  std::vector<std::string> wrong;
+  const std::vector<internal::FoundInput> inputs =
+      internal::FindInputs({path}, wrong);
+  if (!wrong.empty()) {
+    std::vector<Problem> problems;
+    for (std::string& each : wrong) {
+      problems.push_back({"received", 0, 0, "", std::move(each)});
+    }
+    throw InputError(std::move(problems));
+  }
+  internal::ReadAll(inputs, reading);
 }
 
 Verdict Verifier::Finish() {

@@ -191,6 +191,36 @@ def test_verify_reads_paths(busyhour: types.ModuleType,
         busyhour.verify(files, manifest=scratch / "set", calls=50)
 
 
+def test_verify_reads_directories_as_the_program_does(
+        busyhour: types.ModuleType, program: Program,
+        scratch: pathlib.Path) -> None:
+    received = scratch / "received"
+    (received / "below").mkdir(parents=True)
+    busyhour.write(received / "below/all.jsonl", calls=50)
+    for name in ("late.jsonl.part", ".hidden.jsonl", "key.manifest.json"):
+        (received / name).write_text('{"foreign": true}\n')
+    program("verify", received, "--calls", 50)
+    assert busyhour.verify(received, calls=50)["passed"]
+    (received / "broken.jsonl").symlink_to("nowhere")
+    told = json.loads(program("verify", received, "--calls", 50, "--json",
+                              expect=1).stdout)
+    assert (busyhour.verify(received, calls=50)["total"] == told["total"])
+    (scratch / "empty").mkdir()
+    with pytest.raises(busyhour.InputError, match="no file in this directory"):
+        busyhour.verify(scratch / "empty", calls=50)
+
+
+def test_an_extent_out_of_reach_is_bad_input(
+        busyhour: types.ModuleType) -> None:
+    job = busyhour.Job(start="2499-12-31T23:59:00Z", calls=100_000)
+    with pytest.raises(busyhour.InputError) as of_text:
+        job.text()
+    with pytest.raises(busyhour.InputError) as of_table:
+        job.table().to_pandas()
+    assert str(of_table.value) == str(of_text.value)
+    assert of_table.value.problems == of_text.value.problems
+
+
 @pytest.mark.parametrize("options,problems", [
     ({"shap": "table"}, {"options": 'did you mean "shape"?'}),
     ({"profle": "x"}, {"options": 'did you mean "profile"?'}),

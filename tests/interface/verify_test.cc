@@ -127,6 +127,22 @@ TEST(VerifyTest, TheVerdictEndsIt) {
   EXPECT_THROW(verifier.ReadFile("/dev/null"), std::logic_error);
 }
 
+TEST(VerifyTest, ReadsTheDataFilesOfADirectory) {
+  const internal::Scratch scratch;
+  const Job job({.calls = 50});
+  EXPECT_THROW(Verifier(job).ReadDirectory(scratch.path()), InputError);
+  scratch.Write("received.jsonl", WriteText(job));
+  scratch.Write("received.jsonl.manifest.json", "{}");
+  scratch.Write(".hidden", "x");
+  scratch.Write("next.jsonl.part", "x");
+  Verifier verifier(job);
+  verifier.ReadDirectory(scratch.path());
+  const Verdict verdict = verifier.Finish();
+  EXPECT_TRUE(verdict.passed) << verdict.headline;
+  EXPECT_THROW(Verifier(job).ReadDirectory(scratch.Path("nothere")),
+               InputError);
+}
+
 TEST(VerifyTest, ReadsFilesAndPieces) {
   const internal::Scratch scratch;
   const Job job({.calls = 50});
