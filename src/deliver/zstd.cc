@@ -22,9 +22,7 @@ constexpr int kZstdLevel = 1;
 class ZstdCompressor : public Compressor {
  public:
   explicit ZstdCompressor(int level)
-      : context_(ZSTD_createCCtx()),
-        uses_hints_(level == kFromHints),
-        matcher_(ZstdFrameWriter::kReach) {
+      : context_(ZSTD_createCCtx()), uses_hints_(level == kFromHints) {
     if (context_ == nullptr) throw std::bad_alloc();
     Set(ZSTD_c_compressionLevel, uses_hints_ ? kZstdLevel : level);
     Set(ZSTD_c_checksumFlag, 1);
@@ -52,6 +50,11 @@ class ZstdCompressor : public Compressor {
   }
 
  private:
+  struct FromHints {
+    Matcher matcher{ZstdFrameWriter::kReach};
+    ZstdFrameWriter writer;
+  };
+
   void Set(ZSTD_cParameter parameter, int value) {
     ZSTD_CCtx_setParameter(context_, parameter, value);
   }
@@ -69,15 +72,16 @@ class ZstdCompressor : public Compressor {
   std::size_t CompressFrom(std::span<const RepeatHint> hints,
                            std::string_view text) {
     MakeRoom(ZstdFrameWriter::RoomFor(text.size()));
-    const char* const end =
-        writer_.Write(text, matcher_.Find(text, hints), space_.data());
+    if (from_hints_ == nullptr) from_hints_ = std::make_unique<FromHints>();
+    const char* const end = from_hints_->writer.Write(
+        text, from_hints_->matcher.Find(text, hints), space_.data());
     return static_cast<std::size_t>(end - space_.data());
   }
 
   ZSTD_CCtx* context_;
   const bool uses_hints_;
-  Matcher matcher_;
-  ZstdFrameWriter writer_;
+  // Made for the first text with hints: it takes half a megabyte.
+  std::unique_ptr<FromHints> from_hints_;
   std::vector<char> space_;
 };
 
