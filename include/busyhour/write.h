@@ -68,14 +68,17 @@ Totals Write(const Job& job,
 std::string WriteText(const Job& job, const RunOptions& options = {});
 
 /// Writes a job to a directory, one file for each log and a manifest, or to a
-/// file, as `busyhour generate --out`. The files have their names only when
-/// they are complete and on the disk.
+/// file, as `busyhour generate --out`: the ending of a file selects the frame
+/// and the compression, unless the job's options do. The files have their names
+/// only when they are complete and on the disk.
 ///
 ///   busyhour::WriteFiles(busyhour::Job({.calls = 10}), "example");
 ///   std::cout << busyhour::Job::OfManifest("example").logs().size();  // 4
+///   busyhour::WriteFiles(busyhour::Job({.calls = 10}), "example.parquet");
 ///
 /// Throws `InputError` if `path` cannot be used, for example because it has
-/// files and `RunOptions::force` is not set, and `std::runtime_error` if
+/// files and `RunOptions::force` is not set, or an ending that contradicts the
+/// options, and `std::runtime_error` if
 /// writing fails. A stopped run leaves an incomplete data set, which `busyhour
 /// generate --resume` completes.
 Totals WriteFiles(const Job& job, const std::string& path,

@@ -284,22 +284,6 @@ int Generate(const OptionReader& options, const Profile& profile,
   return pipe.stopped() ? kInterrupted : kDone;
 }
 
-// Why nothing can be written there, whatever it is; empty if something can.
-std::string ObjectionToPlace(const std::string& out) {
-  if (out.find("://") != out.npos) {
-    return HideInAddress(out) +
-           " is an address, not a path; busyhour load --to sends records to "
-           "receivers";
-  }
-  if (out.starts_with('~')) {
-    return out +
-           " is no home directory that the shell knows; a path that "
-           "begins so is ./" +
-           out;
-  }
-  return "";
-}
-
 }  // namespace
 
 int RunGenerate(int argc, const char* const* argv) {
@@ -315,11 +299,7 @@ int RunGenerate(int argc, const char* const* argv) {
   JobSpec spec = options.ReadJobSpec();
   const Profile profile = ReadProfile(options, spec);
   const std::string out = options.Text("out");
-  if (std::string objection = ObjectionToPlace(out); !objection.empty()) {
-    options.Refuse("out", std::move(objection));
-  } else if (OutKindOf(out) == OutKind::kFile) {
-    ChooseForm(out, spec, options.problems());
-  }
+  ChooseForm(out, spec, options.problems());
   Job job = ResolveJob(spec, profile, options.problems());
   const int threads = options.Threads(DefaultThreads());
   options.ThrowIfRefused();

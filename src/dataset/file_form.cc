@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "base/ascii.h"
+#include "dataset/output_files.h"
+#include "deliver/secrets.h"
 
 namespace busyhour::internal {
 namespace {
@@ -49,6 +51,22 @@ const CompressionInfo* FindCompressionOf(const std::string& ending) {
   return at == kCompressions.end() ? nullptr : &*at;
 }
 
+// Why nothing can be written there, whatever it is; empty if something can.
+std::string ObjectionToPlace(const std::string& out) {
+  if (out.find("://") != out.npos) {
+    return HideInAddress(out) +
+           " is an address, not a path; busyhour load --to sends records to "
+           "receivers";
+  }
+  if (out.starts_with('~')) {
+    return out +
+           " is no home directory that the shell knows; a path that "
+           "begins so is ./" +
+           out;
+  }
+  return "";
+}
+
 }  // namespace
 
 bool FileForm::Fits(Frame frame) const {
@@ -83,10 +101,15 @@ FileForm FormOf(const std::string& path) {
 
 void ChooseForm(const std::string& out, JobSpec& spec,
                 std::vector<Problem>& problems) {
-  const FileForm form = FormOf(out);
   const auto refuse = [&](const char* option, std::string message) {
     problems.push_back({option, 0, 0, "", std::move(message)});
   };
+  if (std::string objection = ObjectionToPlace(out); !objection.empty()) {
+    refuse("--out", std::move(objection));
+    return;
+  }
+  if (OutKindOf(out) != OutKind::kFile) return;
+  const FileForm form = FormOf(out);
   if (!form.foreign_ending.empty()) {
     refuse("--out", out + ": " + form.foreign_ending +
                         " is not the ending of a format that busyhour writes: "

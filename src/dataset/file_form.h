@@ -28,9 +28,9 @@ struct FileForm {
 
 FileForm FormOf(const std::string& path);
 
-/// Sets the frame and the compression from the name of the file `out`, if
-/// `spec` does not name them. Contradictions and unsupported endings are added
-/// to `problems`.
+/// Sets the frame and the compression from the name of `out`, if it is that of
+/// a file and `spec` does not name them. Contradictions, unsupported endings
+/// and addresses are added to `problems`.
 void ChooseForm(const std::string& out, JobSpec& spec,
                 std::vector<Problem>& problems);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -107,7 +108,7 @@ internal::JobSpec SpecOf(const JobOptions& options, Problems& problems) {
 
 std::shared_ptr<const JobData> DataOf(const JobOptions& options) {
   Problems problems;
-  const internal::JobSpec spec = SpecOf(options, problems);
+  internal::JobSpec spec = SpecOf(options, problems);
   const internal::Profile& profile = JobData::EngineProfile(options.profile);
   internal::Job job = internal::ResolveJob(spec, profile, problems);
   if (!problems.empty()) throw InputError(std::move(problems));
@@ -117,7 +118,8 @@ std::shared_ptr<const JobData> DataOf(const JobOptions& options) {
         internal::PickCalls(worlds, internal::DefaultThreads(), job);
     if (!why.empty()) throw InputError("--pick", why);
   }
-  return std::make_shared<const JobData>(options.profile, std::move(job));
+  return std::make_shared<const JobData>(options.profile, std::move(job),
+                                         std::move(spec));
 }
 
 }  // namespace
@@ -134,7 +136,7 @@ Job Job::OfManifest(const std::string& path) {
   }
   return Job(std::make_shared<const JobData>(
       JobData::ProfileOf(std::move(sent.profiles.front())),
-      std::move(sent.jobs.front())));
+      std::move(sent.jobs.front()), std::nullopt));
 }
 
 const Profile& Job::profile() const noexcept { return data_->profile; }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "busyhour/error.h"
+#include "dataset/file_form.h"
 #include "encode/call_image.h"
 #include "encode/shape.h"
 #include "framing/frame.h"
@@ -39,10 +40,12 @@ Value ValueOf(const internal::FieldValue& value, internal::Type type) {
 
 }  // namespace
 
-JobData::JobData(Profile of, internal::Job engine_job)
+JobData::JobData(Profile of, internal::Job engine_job,
+                 std::optional<internal::JobSpec> from)
     : profile(std::move(of)),
       job(std::move(engine_job)),
       worlds(profile.data_->profile, job.seed, job.start),
+      spec_(std::move(from)),
       values_(worlds.vocabularies()) {}
 
 Profile JobData::ProfileOf(internal::Profile profile) {
@@ -55,6 +58,25 @@ internal::Record JobData::EngineRecord(const Record& record) noexcept {
   internal::Record engine_record;
   std::memcpy(&engine_record, record.record_.data(), Record::kBytes);
   return engine_record;
+}
+
+internal::Job JobData::JobAt(const std::string& path) const {
+  std::vector<Problem> problems;
+  internal::JobSpec chosen;
+  if (spec_) {
+    chosen = *spec_;
+  } else {
+    chosen.frame = job.frame;
+    chosen.compression = job.compression;
+  }
+  internal::ChooseForm(path, chosen, problems);
+  internal::Job there = job;
+  if (spec_ && problems.empty()) {
+    there = internal::ResolveJob(chosen, EngineProfile(profile), problems);
+    there.picked = job.picked;
+  }
+  if (!problems.empty()) throw InputError(std::move(problems));
+  return there;
 }
 
 Value JobData::ValueOf(const internal::Record& record,

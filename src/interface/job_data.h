@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -13,6 +14,7 @@
 #include "busyhour/record.h"
 #include "encode/encoder.h"
 #include "job/job.h"
+#include "job/job_spec.h"
 #include "logs/field_values.h"
 #include "logs/record.h"
 #include "logs/worlds.h"
@@ -28,7 +30,9 @@ struct Profile::Data {
 /// of the interface to those of the engine. Any number of threads may share it.
 class JobData : public std::enable_shared_from_this<JobData> {
  public:
-  JobData(Profile of, internal::Job engine_job);
+  /// `from` are the options of the job; nothing if a manifest describes it.
+  JobData(Profile of, internal::Job engine_job,
+          std::optional<internal::JobSpec> from);
 
   static std::shared_ptr<const JobData> Of(const Job& job) noexcept {
     return job.data_;
@@ -46,6 +50,10 @@ class JobData : public std::enable_shared_from_this<JobData> {
     return Record(shared_from_this(), &record);
   }
 
+  /// The job as it is written to `path`: the ending of a file selects the frame
+  /// and the compression, unless the options do. Throws `InputError`.
+  internal::Job JobAt(const std::string& path) const;
+
   /// The value of a column of the record.
   Value ValueOf(const internal::Record& record,
                 const internal::Column& column) const;
@@ -60,6 +68,7 @@ class JobData : public std::enable_shared_from_this<JobData> {
  private:
   const internal::Encoder& EncoderOf(internal::Shape shape) const;
 
+  const std::optional<internal::JobSpec> spec_;
   mutable std::mutex mutex_;
   mutable std::map<internal::Shape, internal::Encoder> encoders_;
   mutable internal::FieldValues values_;

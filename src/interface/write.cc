@@ -92,6 +92,58 @@ void RefuseFrame(const internal::Job& job, std::size_t logs) {
   if (!problems.empty()) throw InputError(std::move(problems));
 }
 
+// The problems of an output, which name options of the program, in the words of
+// `WriteFiles`.
+std::vector<Problem> InWordsOfCallers(std::vector<Problem> problems) {
+  const std::pair<std::string_view, std::string_view> kWords[] = {
+      {"--resume continues", "busyhour generate --resume continues"},
+      {"--force", "force"},
+  };
+  for (Problem& problem : problems) {
+    if (problem.source == "--out") problem.source = "path";
+    for (const auto& [word, ours] : kWords) {
+      const std::size_t at = problem.message.find(word);
+      if (at == std::string::npos) continue;
+      problem.message.replace(at, word.size(), ours);
+    }
+  }
+  return problems;
+}
+
+Totals WriteDataset(const Job& job, const std::string& path,
+                    const RunOptions& options) {
+  const std::shared_ptr<const JobData> data = JobData::Of(job);
+  const internal::Job written = data->JobAt(path);
+  Run run(*data, options);
+  internal::Dataset dataset(
+      path, JobData::EngineProfile(data->profile), written,
+      {.force = options.force,
+       .owners = internal::BlobOwnersOf(data->worlds),
+       .blob_periods = [&](const internal::Routes& routes) {
+         return internal::BlobPeriodsOf(data->worlds, written, routes,
+                                        run.pipe_options.threads);
+       }});
+  const bool is_directory =
+      dataset.files().kind() == internal::OutKind::kDirectory;
+  RefuseFrame(written, is_directory ? 1 : written.logs.size());
+  const auto check = [](const internal::Status& status) {
+    if (!status.ok()) throw std::runtime_error(status.message());
+  };
+  check(dataset.Open(&run.stopped()));
+  if (dataset.files().has_files()) {
+    run.pipe_options.on_checkpoint =
+        [&dataset](const internal::Snapshot& snapshot) {
+          return dataset.Checkpoint(snapshot);
+        };
+  }
+  internal::Pipe pipe(data->worlds, written, dataset.files().routes(),
+                      dataset.sinks(), run.pipe_options);
+  const internal::Status status = pipe.Run();
+  if (!status.closed()) check(status);
+  check(dataset.Close(pipe.snapshot(), !pipe.stopped() && !status.closed()));
+  return run.TotalsAfter(pipe, status);
+}
+
 }  // namespace
 
 Totals Write(const Job& job,
@@ -125,35 +177,11 @@ std::string WriteText(const Job& job, const RunOptions& options) {
 
 Totals WriteFiles(const Job& job, const std::string& path,
                   const RunOptions& options) {
-  const std::shared_ptr<const JobData> data = JobData::Of(job);
-  Run run(*data, options);
-  internal::Dataset dataset(
-      path, JobData::EngineProfile(data->profile), data->job,
-      {.force = options.force,
-       .owners = internal::BlobOwnersOf(data->worlds),
-       .blob_periods = [&](const internal::Routes& routes) {
-         return internal::BlobPeriodsOf(data->worlds, data->job, routes,
-                                        run.pipe_options.threads);
-       }});
-  const bool is_directory =
-      dataset.files().kind() == internal::OutKind::kDirectory;
-  RefuseFrame(data->job, is_directory ? 1 : data->job.logs.size());
-  const auto check = [](const internal::Status& status) {
-    if (!status.ok()) throw std::runtime_error(status.message());
-  };
-  check(dataset.Open(&run.stopped()));
-  if (dataset.files().has_files()) {
-    run.pipe_options.on_checkpoint =
-        [&dataset](const internal::Snapshot& snapshot) {
-          return dataset.Checkpoint(snapshot);
-        };
+  try {
+    return WriteDataset(job, path, options);
+  } catch (const InputError& error) {
+    throw InputError(InWordsOfCallers(error.problems()));
   }
-  internal::Pipe pipe(data->worlds, data->job, dataset.files().routes(),
-                      dataset.sinks(), run.pipe_options);
-  const internal::Status status = pipe.Run();
-  if (!status.closed()) check(status);
-  check(dataset.Close(pipe.snapshot(), !pipe.stopped() && !status.closed()));
-  return run.TotalsAfter(pipe, status);
 }
 
 }  // namespace busyhour

@@ -1,5 +1,6 @@
 #include "busyhour/write.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/stat.h>
@@ -20,6 +21,7 @@ namespace busyhour {
 namespace {
 
 using internal::Scratch;
+using ::testing::HasSubstr;
 
 TEST(WriteTest, HandsOverWhatTheProgramWouldWrite) {
   const internal::Runs runs(internal::ShippedProfile("voice-bot"), 9);
@@ -132,9 +134,65 @@ TEST(WriteTest, WritesADataSetThatDescribesItsJob) {
   EXPECT_EQ(read.seed(), 3u);
   EXPECT_EQ(read.profile().name(), "voice-bot");
   EXPECT_TRUE(WriteText(read) == WriteText(job));
-  EXPECT_THROW(WriteFiles(Job({.calls = 1}), path), InputError);
+  try {
+    WriteFiles(Job({.calls = 1}), path);
+    FAIL() << "did not refuse";
+  } catch (const InputError& error) {
+    EXPECT_EQ(error.problems().front().source, "path");
+    EXPECT_THAT(error.what(), HasSubstr("is already there; force replaces it"));
+  }
   EXPECT_EQ(WriteFiles(Job({.calls = 1}), path, {.force = true}).calls, 1u);
   EXPECT_EQ(Job::OfManifest(path).profile().name(), "quickstart");
+}
+
+TEST(WriteTest, TheEndingOfAFileSelectsItsForm) {
+  const Scratch scratch;
+  const struct {
+    const char* name;
+    const char* begin;
+  } kCases[] = {{"x.jsonl", "{\""},
+                {"x.json", "["},
+                {"x.csv", "\"Time"},
+                {"x.jsonl.gz", "\x1f\x8b"},
+                {"x.parquet", "PAR1"}};
+  for (const auto& [name, begin] : kCases) {
+    const std::string path = scratch.path() + "/" + name;
+    EXPECT_EQ(WriteFiles(Job({.calls = 5, .logs = "usage"}), path).calls, 5u);
+    std::ifstream file(path, std::ios::binary);
+    std::string bytes(std::string_view(begin).size(), '\0');
+    file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    EXPECT_EQ(bytes, begin) << name;
+    EXPECT_TRUE(
+        WriteText(Job::OfManifest(path + ".manifest.json")).starts_with(begin))
+        << name;
+  }
+}
+
+TEST(WriteTest, RefusesNamesOfOtherForms) {
+  const Scratch scratch;
+  const auto problem_of = [&](const JobOptions& options,
+                              const std::string& path) -> std::string {
+    try {
+      WriteFiles(Job(options), path);
+    } catch (const InputError& error) {
+      return error.what();
+    }
+    return "none";
+  };
+  const std::string at = scratch.path() + "/";
+  EXPECT_THAT(problem_of({.calls = 1}, at + "x.txt"),
+              HasSubstr(".txt is not the ending"));
+  EXPECT_THAT(problem_of({.calls = 1, .frame = "jsonl"}, at + "x.csv"),
+              HasSubstr("--frame: jsonl cannot be written"));
+  EXPECT_THAT(problem_of({.calls = 1, .compress = "zstd"}, at + "x.jsonl.gz"),
+              HasSubstr("--compress: zstd cannot be written"));
+  EXPECT_THAT(problem_of({.calls = 1, .shape = "portal"}, at + "x.parquet"),
+              HasSubstr("frame parquet requires shape"));
+  EXPECT_THAT(problem_of({.calls = 1}, "http://127.0.0.1:1/x"),
+              HasSubstr("is an address, not a path"));
+  WriteFiles(Job({.calls = 1}), at + "set");
+  EXPECT_THROW(WriteFiles(Job::OfManifest(at + "set"), at + "x.csv"),
+               InputError);
 }
 
 }  // namespace
