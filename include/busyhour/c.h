@@ -130,8 +130,9 @@ BUSYHOUR_EXPORT busyhour_status busyhour_explain(const busyhour_job* job,
 
 /// Compares what a pipeline delivered with the records of the job. `options` is
 /// a JSON object with options of `busyhour verify`: `expect-faults`, `strict`
-/// (true or false), `allow`, `fields`, `map` (texts) and `threads` (a number);
-/// null for the defaults. If `job` is null, `options` also has those of
+/// (true or false), `allow`, `fields`, `map`, `as`, `treat`, `zone`,
+/// `date-order`, `at`, `arrival` (texts) and `threads` (a number); null for the
+/// defaults. If `job` is null, `options` also has those of
 /// `busyhour_job_new`, or `manifest`, the path of a data set, as
 /// `busyhour_job_of_manifest` takes it: all problems are told together.
 BUSYHOUR_EXPORT busyhour_status

@@ -50,7 +50,7 @@ struct Verdict {
 };
 
 /// Each member, except `threads`, is the option of `busyhour verify` with the
-/// same name.
+/// same name. An empty text stands for the default.
 struct VerifyOptions {
   /// The faults of the job are expected: what they drop is not lost.
   bool expect_faults = false;
@@ -58,11 +58,28 @@ struct VerifyOptions {
   std::string allow = {};
   /// Requires the spelling, the name and the place of each value.
   bool strict = false;
-  /// The only fields to compare, comma-separated; empty for all.
+  /// The only fields to compare, comma-separated. Default: all.
   std::string fields = {};
   /// Path of a JSON file of renamed fields, `{"received": "original"}`, see
-  /// docs/verify.md; empty for none.
+  /// docs/verify.md. Default: none.
   std::string map = {};
+  /// A tool whose changes of values are accepted: `excel`; docs/verify.md has
+  /// them all.
+  std::string as = {};
+  /// Changes of values to accept, comma-separated: `empty-as-missing` for a
+  /// pipeline that turns empty texts into null.
+  std::string treat = {};
+  /// Time zone of received times that name none: `Europe/Oslo` or `+02:00`.
+  /// Default: UTC.
+  std::string zone = {};
+  /// Of received dates such as 02/03/2026: `month-first` or `day-first`.
+  /// Default: the one that equals what was sent.
+  std::string date_order = {};
+  /// JSON Pointer to the record in each received object. Default: found.
+  std::string at = {};
+  /// JSON Pointer to the time at which the pipeline received a record.
+  /// Default: none.
+  std::string arrival = {};
   /// From 1 to 256; 0 for one for each core. Does not affect the verdict.
   int threads = 1;
 };

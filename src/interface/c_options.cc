@@ -147,7 +147,8 @@ std::string_view Set(const Json& value, int& member) {
 
 constexpr std::string_view kManifest = "manifest";
 constexpr std::string_view kOfVerification[] = {
-    "expect-faults", "allow", "strict", "fields", "map", "threads"};
+    "expect-faults", "allow", "strict",     "fields", "map",     "as",
+    "treat",         "zone",  "date-order", "at",     "arrival", "threads"};
 
 bool IsOfVerification(std::string_view name) {
   return std::find(std::begin(kOfVerification), std::end(kOfVerification),
@@ -162,6 +163,12 @@ void ReadVerifyOption(const std::string& name, const Json& value,
     if (name == "strict") return Set(value, options.strict);
     if (name == "fields") return Set(value, options.fields);
     if (name == "map") return Set(value, options.map);
+    if (name == "as") return Set(value, options.as);
+    if (name == "treat") return Set(value, options.treat);
+    if (name == "zone") return Set(value, options.zone);
+    if (name == "date-order") return Set(value, options.date_order);
+    if (name == "at") return Set(value, options.at);
+    if (name == "arrival") return Set(value, options.arrival);
     return Set(value, options.threads);
   };
   if (value.is_null()) return;

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
+#include <optional>
 #include <stdexcept>
 #include <system_error>
 #include <utility>
@@ -14,7 +15,6 @@
 #include "interface/job_data.h"
 #include "interface/verify_options.h"
 #include "read/input_files.h"
-#include "read/name_map.h"
 #include "verify/read_inputs.h"
 #include "verify/verdict_json.h"
 #include "verify/verdict_text.h"
@@ -48,6 +48,11 @@ internal::VerificationOptions OptionsOf(const VerifyOptions& from,
   return options;
 }
 
+std::optional<std::string> WordOf(const std::string& text) {
+  if (text.empty()) return std::nullopt;
+  return text;
+}
+
 internal::SentJobs SentOf(const JobData& data) {
   internal::SentJobs sent;
   sent.profiles.push_back(JobData::EngineProfile(data.profile));
@@ -62,17 +67,18 @@ internal::VerificationOptions ReadVerifyOptions(
     const VerifyOptions& from, std::vector<Problem>& problems) {
   internal::VerificationOptions options;
   options.expects_faults = from.expect_faults;
-  options.verify.strict = from.strict;
   if (!from.allow.empty()) options.allowance.Read(from.allow, problems);
-  if (!from.fields.empty()) {
-    options.verify.fields =
-        internal::ReadFields(from.fields, [&problems](std::string message) {
-          problems.push_back({"--fields", 0, 0, "", std::move(message)});
-        });
-  }
-  if (!from.map.empty()) {
-    options.verify.reading.names = internal::ReadNameMap(from.map, problems);
-  }
+  options.verify =
+      internal::ReadVerifyWords({.as = WordOf(from.as),
+                                 .treat = WordOf(from.treat),
+                                 .zone = WordOf(from.zone),
+                                 .date_order = WordOf(from.date_order),
+                                 .fields = WordOf(from.fields),
+                                 .map = WordOf(from.map),
+                                 .at = WordOf(from.at),
+                                 .arrival = WordOf(from.arrival),
+                                 .strict = from.strict},
+                                problems);
   try {
     options.threads = ThreadsOf(from.threads);
   } catch (const InputError& error) {

@@ -91,6 +91,27 @@ TEST(VerifyTest, TakesItsOptions) {
   }
 }
 
+TEST(VerifyTest, AcceptsWhatToolsDoToValues) {
+  const Job job({.calls = 50, .logs = "operational", .shape = "table"});
+  std::string text = WriteText(job);
+  const std::string empty = "\"\"";
+  ASSERT_NE(text.find(empty), std::string::npos);
+  for (std::size_t at = text.find(empty); at != std::string::npos;
+       at = text.find(empty, at)) {
+    text.replace(at, empty.size(), "null");
+  }
+  EXPECT_FALSE(Verify(job, text).passed);
+  EXPECT_TRUE(Verify(job, text, {.treat = "empty-as-missing"}).passed);
+  EXPECT_TRUE(Verify(job, text, {.as = "elastic"}).passed);
+  try {
+    Verify(job, text, {.strict = true, .as = "elastic", .zone = "Europe/Olso"});
+    FAIL() << "did not refuse";
+  } catch (const InputError& error) {
+    EXPECT_EQ(error.problems().size(), 2u);
+    EXPECT_THAT(error.what(), HasSubstr("cannot be combined with --as"));
+  }
+}
+
 TEST(VerifyTest, KnowsRenamedFields) {
   const internal::Scratch scratch;
   const Job job({.calls = 50, .logs = "operational"});
