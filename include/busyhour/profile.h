@@ -32,7 +32,13 @@ class Profile {
   ///   } catch (const busyhour::InputError& error) {
   ///     std::cout << error.problems().size();  // 1
   ///   }
-  explicit Profile(const std::string& name_or_path);
+  ///
+  /// Not explicit, so that a name stands for its profile:
+  ///
+  ///   const busyhour::Job job({.profile = "voice-bot", .calls = 10});
+  ///   std::cout << job.profile().name();  // voice-bot
+  Profile(const std::string& name_or_path);  // NOLINT(*-explicit-*)
+  Profile(const char* name_or_path);         // NOLINT(*-explicit-*)
 
   /// A profile from JSON with comments. `name` is its name, and stands for a
   /// file in problems.

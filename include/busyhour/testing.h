@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -58,6 +59,23 @@ inline void PrintTo(const VerifyCounts& counts, std::ostream* out) {
   *out << counts.lost << " lost, " << counts.duplicated << " duplicated, "
        << counts.altered << " altered, " << counts.foreign << " foreign, "
        << counts.undecodable << " undecodable of " << counts.sent << " records";
+}
+
+/// GoogleTest shows what a receiver has kept: the first bodies, and the start
+/// of each.
+inline void PrintTo(const Receiver& receiver, std::ostream* out) {
+  constexpr std::size_t kMostBodies = 5;
+  constexpr std::size_t kMostBytes = 500;
+  const std::vector<std::string> bodies = receiver.bodies();
+  *out << "a receiver of " << receiver.requests() << " requests that kept "
+       << bodies.size() << " bodies";
+  for (std::size_t i = 0; i < std::min(bodies.size(), kMostBodies); ++i) {
+    *out << "\n" << bodies[i].substr(0, kMostBytes);
+    if (bodies[i].size() > kMostBytes) {
+      *out << "... (" << bodies[i].size() << " bytes)";
+    }
+  }
+  if (bodies.size() > kMostBodies) *out << "\n...";
 }
 
 namespace testing {

@@ -12,6 +12,9 @@ Profile::Profile() : Profile("quickstart") {}
 Profile::Profile(const std::string& name_or_path)
     : Profile(JobData::ProfileOf(internal::LoadProfile(name_or_path))) {}
 
+Profile::Profile(const char* name_or_path)
+    : Profile(std::string(name_or_path)) {}
+
 Profile::Profile(std::shared_ptr<const Data> data) : data_(std::move(data)) {}
 
 Profile Profile::FromText(std::string_view json, const std::string& name) {

@@ -22,12 +22,15 @@
 #include <thread>
 #include <vector>
 
+#include "busyhour/testing.h"
+
 namespace busyhour {
 namespace {
 
 namespace http = boost::beast::http;
 using boost::asio::ip::tcp;
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 
 // A connection to a receiver.
 class Client {
@@ -88,6 +91,22 @@ TEST(ReceiverTest, KeepsWhatItAccepts) {
   EXPECT_EQ(client.Send(http::verb::get, ""), 405u);
   EXPECT_THAT(receiver.bodies(), ElementsAre("a", "b"));
   EXPECT_EQ(receiver.requests(), 5u);
+}
+
+TEST(ReceiverTest, GoogleTestShowsWhatItHasKept) {
+  Receiver receiver;
+  EXPECT_EQ(::testing::PrintToString(receiver),
+            "a receiver of 0 requests that kept 0 bodies");
+  Client client(receiver);
+  receiver.AnswerNext(503);
+  client.Post("refused");
+  client.Post("kept");
+  for (int i = 0; i < 5; ++i) client.Post(std::string(1000, 'x'));
+  const std::string shown = ::testing::PrintToString(receiver);
+  EXPECT_THAT(shown, HasSubstr("7 requests that kept 6 bodies\nkept\nxxx"));
+  EXPECT_THAT(shown, HasSubstr("xxx... (1000 bytes)\nxxx"));
+  EXPECT_TRUE(shown.ends_with("(1000 bytes)\n...")) << shown;
+  EXPECT_THAT(shown, ::testing::Not(HasSubstr("refused")));
 }
 
 TEST(ReceiverTest, ServesManyConnectionsAtATime) {

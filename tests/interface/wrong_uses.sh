@@ -26,9 +26,9 @@ wrong() {
 
 # Options have names, not places.
 wrong 'busyhour::Job job({.call = 100});' 'busyhour::Job job({.calls = 100});'
-# A name is no profile by itself, so that a file is never read by accident.
-wrong 'busyhour::Job job({.profile = "voice-bot"});' \
-  'busyhour::Job job({.profile = busyhour::Profile("voice-bot")});'
+# A profile is one, or has a name.
+wrong 'busyhour::Job job({.profile = 7});' \
+  'busyhour::Job job({.profile = "voice-bot"});'
 # Logs and operations are types.
 wrong 'busyhour::NameOf("usage");' \
   '(void)busyhour::NameOf(busyhour::LogType::kUsage);'
