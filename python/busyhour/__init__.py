@@ -98,7 +98,9 @@ def write(path: "str | os.PathLike[str]", profile: Profile = "quickstart", *,
 def verify(received: Received, profile: Profile = "quickstart", *,
            manifest: "str | os.PathLike[str] | None" = None,
            expect_faults: bool = False, allow: str = "", strict: bool = False,
-           fields: str = "", map: str = "", threads: int = 0,
+           fields: str = "", map: str = "", as_: str = "", treat: str = "",
+           zone: str = "", date_order: str = "", at: str = "",
+           arrival: str = "", threads: int = 0,
            **options: Any) -> "dict[str, Any]":
     """Compares what a pipeline delivered with the records of a job, see
     `Job.verify`. With `manifest`, the job is that of a data set.
@@ -107,7 +109,9 @@ def verify(received: Received, profile: Profile = "quickstart", *,
     'PASSED: all 899 records arrived, none altered'
     """
     given = {"expect_faults": expect_faults, "allow": allow, "strict": strict,
-             "fields": fields, "map": map, "threads": threads, **options}
+             "fields": fields, "map": map, "as": as_, "treat": treat,
+             "zone": zone, "date_order": date_order, "at": at,
+             "arrival": arrival, "threads": threads, **options}
     if manifest is None or profile != "quickstart":
         given["profile"] = profile
     if manifest is not None:

@@ -62,6 +62,10 @@ class Job:
     of names; `set`, `pick` and `fault` may be dicts; times and durations may be
     `datetime` and `timedelta`.
 
+    Jobs with the same options, or of the same manifest, are equal. A job can be
+    copied and pickled; what its options or its manifest name is then read
+    again.
+
     Raises `InputError` with all problems.
 
     >>> job = busyhour.Job("voice-bot", calls=100, set={"traffic.rate": "5/s"},
@@ -76,9 +80,8 @@ class Job:
         mistakes = Mistakes()
         given = _json(mistakes, {"profile": profile, **options})
         with mistakes.collected():
-            handle = _library.Handle("job", "job_new", given)
+            self._make("job_new", given)
         mistakes.check()
-        self._hold(handle)
 
     @classmethod
     def of_manifest(cls, path: "str | os.PathLike[str]") -> "Job":
@@ -91,17 +94,42 @@ class Job:
         """
         Mistakes(path=path).check()
         job = cls.__new__(cls)
-        job._hold(_library.Handle("job", "job_of_manifest", _path(path)))
+        job._make("job_of_manifest", _path(os.path.abspath(path)))
         return job
 
-    def _hold(self, handle: _library.Handle) -> None:
-        self._handle = handle
-        facts = _library.json_of("job_facts", handle)
+    def _make(self, maker: str, of: bytes) -> None:
+        """Makes it by a function of the library."""
+        self._handle = _library.Handle("job", maker, of)
+        self._made = (maker, of)
+        facts = _library.json_of("job_facts", self._handle)
         self.profile: str = facts["profile"]
         self.seed: int = facts["seed"]
         self.start = datetime.datetime.fromisoformat(
             facts["start"][:-1] + "+00:00")
         self.logs: "list[str]" = facts["logs"]
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Job):
+            return NotImplemented
+        return self._key() == other._key()
+
+    def __hash__(self) -> int:
+        return hash(self._key())
+
+    def _key(self) -> "tuple[str, Any]":
+        """What equal jobs have in common."""
+        maker, of = self._made
+        if maker != "job_new":
+            return self._made
+        return maker, json.dumps(
+            {name: value for name, value in sorted(json.loads(of).items())
+             if value is not None})
+
+    def __getstate__(self) -> "tuple[str, bytes]":
+        return self._made
+
+    def __setstate__(self, made: "tuple[str, bytes]") -> None:
+        self._make(*made)
 
     def __repr__(self) -> str:
         return (f"<busyhour.Job of {self.profile}, seed {self.seed}: "
@@ -185,13 +213,17 @@ class Job:
 
     def verify(self, received: Received, *, expect_faults: bool = False,
                allow: str = "", strict: bool = False, fields: str = "",
-               map: str = "", threads: int = 0) -> "dict[str, Any]":
+               map: str = "", as_: str = "", treat: str = "", zone: str = "",
+               date_order: str = "", at: str = "", arrival: str = "",
+               threads: int = 0) -> "dict[str, Any]":
         """Compares what a pipeline delivered with the job's records: in any
         shape, as JSON or CSV, in any frame, compressed, in any order. A
         directory stands for all files in it and below it, but for manifests,
         incomplete files (`.part`) and hidden ones.
 
-        The result is that of `busyhour verify --json`, with `headline`.
+        The result is that of `busyhour verify --json`, with `headline`. The
+        options are those of `busyhour verify` (docs/verify.md); `as_` is `as`,
+        a tool such as `excel`.
 
         >>> job = busyhour.Job(calls=100)
         >>> lines = job.text().splitlines()
@@ -201,7 +233,9 @@ class Job:
         """
         return verdict_on(received, self._handle, {
             "expect_faults": expect_faults, "allow": allow, "strict": strict,
-            "fields": fields, "map": map, "threads": threads})
+            "fields": fields, "map": map, "as": as_, "treat": treat,
+            "zone": zone, "date_order": date_order, "at": at,
+            "arrival": arrival, "threads": threads})
 
     def explain(self, of: "str | bytes") -> "Optional[dict[str, Any]]":
         """The story of the call behind an id, or behind the first id in a text
@@ -275,7 +309,7 @@ def _inputs(received: Any, place: str = "received"
         yield _record(received, place)
     elif hasattr(received, "columns"):
         mistakes.add(place, "a frame has no records to compare: pass "
-                     "received.to_json(orient='records', date_format='iso')")
+                     "received.to_csv(index=False)")
     elif isinstance(received, os.PathLike):
         yield received
     elif isinstance(received, Iterable):

@@ -22,6 +22,7 @@
 #include "engine/record_feed.h"
 #include "interface/job_data.h"
 #include "interface/record_labels.h"
+#include "job/option.h"
 #include "twins/incident_labels.h"
 
 namespace busyhour {
@@ -219,6 +220,14 @@ void Release(ArrowArrayStream* stream) {
   stream->release = nullptr;
 }
 
+std::string WhyNotInJob(LogType log, const internal::Job& job) {
+  std::vector<std::string_view> names;
+  for (const LogType each : job.logs) names.push_back(NameOf(each));
+  return std::string(NameOf(log)) + " is not among the job's logs (" +
+         internal::Listed(names) +
+         "): its option logs selects them by name, or all";
+}
+
 }  // namespace
 
 void ExportArrow(const Job& job, LogType log, ArrowArrayStream* stream,
@@ -226,9 +235,7 @@ void ExportArrow(const Job& job, LogType log, ArrowArrayStream* stream,
   std::shared_ptr<const JobData> data = JobData::Of(job);
   std::vector<Problem> problems;
   if (!data->job.logs.Has(log)) {
-    problems.push_back(
-        {"log", 0, 0, "",
-         "the job does not have the log " + std::string(NameOf(log))});
+    problems.push_back({"log", 0, 0, "", WhyNotInJob(log, data->job)});
   }
   if (data->job.shape == internal::Shape::kPortal) {
     problems.push_back(

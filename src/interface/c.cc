@@ -15,6 +15,7 @@
 
 #include "base/status.h"
 #include "busyhour/busyhour.h"
+#include "catalog/logs.h"
 #include "interface/c_json.h"
 #include "interface/job_data.h"
 #include "job/option.h"
@@ -80,13 +81,11 @@ busyhour_status TryText(char** to, char** error, const Text& text) noexcept {
   return Try(error, [&] { *to = CopyOf(text()); });
 }
 
-LogType LogOf(const Job& job, std::string_view name) {
-  std::vector<std::string_view> names;
-  for (const LogType log : job.logs()) {
-    if (NameOf(log) == name) return log;
-    names.push_back(NameOf(log));
-  }
-  throw InputError("log", internal::NotAmong(name, names));
+// A log by its name; `ExportArrow` knows whether the job has it.
+LogType LogNamed(std::string_view name) {
+  if (const auto log = internal::FindLog(name)) return *log;
+  throw InputError(
+      "log", internal::NotAmong(name, internal::NamesOf(internal::Logs())));
 }
 
 void WriteLabels(const Job& job, const std::string& path) {
@@ -182,7 +181,7 @@ busyhour_status busyhour_export_arrow(const busyhour_job* job, const char* log,
                                       int labels, int threads,
                                       ArrowArrayStream* stream, char** error) {
   return Try(error, [&] {
-    busyhour::ExportArrow(job->job, busyhour::LogOf(job->job, log), stream,
+    busyhour::ExportArrow(job->job, busyhour::LogNamed(log), stream,
                           {.threads = threads, .labels = labels != 0});
   });
 }

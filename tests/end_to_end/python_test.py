@@ -3,6 +3,7 @@
 import collections
 import concurrent.futures
 import contextlib
+import copy
 import ctypes
 import datetime
 import doctest
@@ -11,6 +12,7 @@ import hashlib
 import json
 import os
 import pathlib
+import pickle
 import re
 import shutil
 import signal
@@ -106,10 +108,40 @@ def test_write_makes_the_programs_files(
     assert not totals["stopped"]
     assert busyhour.verify(scratch / "ours",
                            manifest=scratch / "ours")["passed"]
-    with pytest.raises(busyhour.InputError, match="ours"):
+    with pytest.raises(busyhour.InputError,
+                       match="path: .*ours.* there; force replaces it"):
         busyhour.write(scratch / "ours", calls=50)
     assert busyhour.write(scratch / "ours", calls=5, force=True)["calls"] == 5
     assert busyhour.verify(scratch / "ours", calls=5)["passed"]
+
+
+@pytest.mark.parametrize("name", ["x.csv", "x.ndjson", "x.json.gz",
+                                  "x.jsonl.zst", "x.parquet"])
+def test_the_ending_of_a_file_selects_its_form(
+        busyhour: types.ModuleType, program: Program, scratch: pathlib.Path,
+        name: str) -> None:
+    (scratch / "theirs").mkdir()
+    (scratch / "ours").mkdir()
+    program("generate", "--calls", 20, "--logs", "usage", "--out",
+            scratch / "theirs" / name, "--quiet")
+    busyhour.write(scratch / "ours" / name, calls=20, logs="usage")
+    files = {path.name: path.read_bytes()
+             for path in (scratch / "theirs").iterdir()}
+    assert files == {path.name: path.read_bytes()
+                     for path in (scratch / "ours").iterdir()}
+
+
+def test_a_file_with_another_ending_is_refused(
+        busyhour: types.ModuleType, scratch: pathlib.Path) -> None:
+    for name, options, message in [
+            ("x.txt", {}, ".txt is not the ending"),
+            ("x.csv", {"frame": "jsonl"}, "the ending must be .jsonl"),
+            ("x.csv", {"compress": "gzip"}, "the ending must be .gz")]:
+        with pytest.raises(busyhour.InputError, match=message):
+            busyhour.write(scratch / name, calls=1, **options)
+    with pytest.raises(busyhour.InputError, match="is an address"):
+        busyhour.write("http://127.0.0.1:1/x", calls=1)
+    assert not list(scratch.iterdir())
 
 
 def test_calls_have_the_records_of_the_output(
@@ -174,6 +206,48 @@ def test_verify_says_what_the_program_says(
     assert verdict["total"] == told["total"]
     each = busyhour.Job(calls=50).verify(line.decode() for line in received)
     assert each["total"] == verdict["total"]
+
+
+@pytest.mark.parametrize("log", PANDAS_LOGS)
+def test_a_frame_is_verified_as_its_message_says(
+        busyhour: types.ModuleType, log: str) -> None:
+    pytest.importorskip("pandas")
+    job = busyhour.Job("conference", calls=100, logs=log, shape="table")
+    frame = job.table(log).to_pandas()
+    verdict = job.verify(frame.to_csv(index=False))
+    assert verdict["passed"], verdict["headline"]
+    assert verdict["total"]["sent"] == len(frame)
+    with pytest.raises(busyhour.InputError, match="received.to_csv.index=Fals"):
+        job.verify(frame)
+    if log != "streaming_usage":  # of which to_json changes numbers
+        text = frame.to_json(orient="records", date_format="iso")
+        assert job.verify(text, treat="empty-as-missing")["passed"]
+
+
+def test_verify_takes_the_programs_options(busyhour: types.ModuleType) -> None:
+    lines = busyhour.text(calls=20, logs="usage", shape="table").splitlines()
+    rows = [json.loads(line) for line in lines]
+    for row in rows:
+        row["TimeGenerated"] = (
+            datetime.datetime.fromisoformat(row["TimeGenerated"][:19])
+            + datetime.timedelta(hours=2)).strftime("%d/%m/%Y %H:%M")
+    given = {"calls": 20, "logs": "usage", "zone": "+02:00",
+             "fields": "TimeGenerated"}
+    assert not busyhour.verify(rows, **given)["passed"]
+    for treated in [{"as_": "excel"}, {"treat": "minutes"}]:
+        assert busyhour.verify(rows, **given, **treated)["passed"], treated
+    assert not busyhour.verify(rows, **given, as_="excel",
+                               date_order="month-first")["passed"]
+    wrapped = [{"mine": {"it": json.loads(line)}} for line in lines]
+    assert busyhour.Job(calls=20, logs="usage").verify(
+        wrapped, at="/mine/it")["passed"]
+    with pytest.raises(busyhour.InputError) as told:
+        busyhour.verify(rows, calls=20, as_="exel", treat="empty", at="x",
+                        zone="Europe/Olso", date_order="day", arrival="y")
+    assert {problem["source"] for problem in told.value.problems} == {
+        "--as", "--treat", "--at", "--zone", "--date-order", "--arrival"}
+    with pytest.raises(busyhour.InputError, match="strict: cannot be combined"):
+        busyhour.verify(rows, calls=20, strict=True, as_="excel")
 
 
 def test_verify_reads_paths(busyhour: types.ModuleType,
@@ -253,6 +327,9 @@ def test_other_wrong_arguments(busyhour: types.ModuleType,
     job = busyhour.Job(calls=1)
     with pytest.raises(busyhour.InputError, match='did you mean "usage"'):
         job.table("usge")
+    with pytest.raises(busyhour.InputError,
+                       match="call_summary is not among the job's logs .opera"):
+        job.table("call_summary")
     with pytest.raises(busyhour.InputError, match="threads"):
         job.table("usage", threads=1000)
     with pytest.raises(busyhour.InputError, match="threads"):
@@ -578,6 +655,44 @@ def test_a_capsule_is_released_once(busyhour: types.ModuleType) -> None:
         [table.__arrow_c_stream__(), 1 / 0]
 
 
+def test_a_job_can_be_pickled(busyhour: types.ModuleType,
+                              scratch: pathlib.Path) -> None:
+    job = busyhour.Job("voice-bot", calls=20, shape="table",
+                       set={"traffic.rate": "5/s"})
+    busyhour.write(scratch / "set", seed=7, calls=10)
+    with inside(scratch):
+        of_manifest = busyhour.Job.of_manifest("set")
+    for each in job, of_manifest:
+        for same in (pickle.loads(pickle.dumps(each)), copy.copy(each),
+                     copy.deepcopy(each)):
+            assert same == each and hash(same) == hash(each)
+            assert (same.logs, same.seed) == (each.logs, each.seed)
+            assert same.text() == each.text()
+
+
+def test_jobs_are_equal_by_their_options(busyhour: types.ModuleType) -> None:
+    job = busyhour.Job(calls=5, shape="table")
+    assert job == busyhour.Job(shape="table", calls=5, where=None)
+    assert len({job, busyhour.Job("quickstart", shape="table", calls=5)}) == 1
+    assert job != busyhour.Job(calls=6, shape="table")
+    assert job != busyhour.Job("voice-bot", calls=5, shape="table")
+    assert job != "job"
+
+
+def test_processes_take_a_job(place: pathlib.Path,
+                              scratch: pathlib.Path) -> None:
+    (scratch / "pool.py").write_text(
+        "import multiprocessing, busyhour\n"
+        "def size(job):\n"
+        "    return len(job.text())\n"
+        "if __name__ == '__main__':\n"
+        "    job = busyhour.Job(calls=20)\n"
+        "    with multiprocessing.get_context('spawn').Pool(1) as pool:\n"
+        "        assert pool.map(size, [job, job]) == [size(job)] * 2\n")
+    done = python_package.run(place, "pool.py", cwd=scratch)
+    assert done.returncode == 0, done.stdout
+
+
 def test_threads_share_a_job(busyhour: types.ModuleType) -> None:
     job = busyhour.Job(calls=200, shape="table")
     expected = job.text()
@@ -619,7 +734,7 @@ def test_what_is_no_text_is_no_record(busyhour: types.ModuleType) -> None:
     assert busyhour.verify(rows, calls=10)["passed"]
     with pytest.raises(busyhour.InputError, match="pathlib.Path"):
         busyhour.verify("received.jsonl", calls=10)
-    with pytest.raises(busyhour.InputError, match="to_json"):
+    with pytest.raises(busyhour.InputError, match="to_csv"):
         busyhour.verify(busyhour.table(calls=10), calls=10)
 
 
