@@ -30,13 +30,10 @@ bool IsManifest(const std::string& name) {
   return name == "manifest.json" || name.ends_with(".manifest.json");
 }
 
-// Collects the data files in a directory and below it.
+// Collects the files in a directory and below it.
 class DirectoryWalk {
  public:
-  explicit DirectoryWalk(std::vector<FoundInput>& found) : found_(found) {}
-
-  // Number of incomplete files, which it leaves out.
-  std::size_t parts() const noexcept { return parts_; }
+  explicit DirectoryWalk(DirectoryFiles& found) : found_(found) {}
 
   void Enter(const fs::path& directory) {
     // Enter each directory only once: links may form a cycle.
@@ -59,11 +56,9 @@ class DirectoryWalk {
  private:
   void Take(const fs::path& path) {
     const std::string name = path.filename();
-    if (name.ends_with(kPartEnding)) ++parts_;
-    if (IsManifest(name) || name.ends_with(kPartEnding) ||
-        name.starts_with('.')) {
-      return;
-    }
+    if (name.starts_with('.')) return;
+    if (name.ends_with(kPartEnding)) return found_.parts.push_back(path);
+    if (IsManifest(name)) return found_.manifests.push_back(path);
     std::error_code error;
     const fs::file_status status = fs::status(path, error);
     switch (status.type()) {
@@ -81,12 +76,11 @@ class DirectoryWalk {
     }
   }
   void Add(const fs::path& path, std::string trouble) {
-    found_.push_back({path.string(), std::move(trouble)});
+    found_.inputs.push_back({path.string(), std::move(trouble)});
   }
 
-  std::vector<FoundInput>& found_;
+  DirectoryFiles& found_;
   std::set<std::pair<dev_t, ino_t>> entered_;
-  std::size_t parts_ = 0;
 };
 
 std::string WhyEmpty(const std::string& directory, std::size_t parts) {
@@ -159,37 +153,44 @@ InputBytes::Source OpenSource(const std::string& path, std::string& trouble) {
   };
 }
 
+DirectoryFiles FilesOfDirectory(const std::string& directory) {
+  DirectoryFiles found;
+  DirectoryWalk(found).Enter(directory);
+  return found;
+}
+
 std::vector<FoundInput> FindInputs(const std::vector<std::string>& words,
                                    std::vector<std::string>& problems) {
   std::vector<FoundInput> found;
-  const auto add = [&found](const std::string& path, DirectoryWalk& walk) {
-    std::error_code error;
-    if (fs::is_directory(path, error)) {
-      walk.Enter(path);
-    } else {
-      found.push_back({path, {}});
-    }
-  };
   for (const std::string& word : words) {
-    DirectoryWalk walk(found);
-    std::error_code error;
-    const std::size_t before = found.size();
-    if (word == "-" || fs::exists(word, error)) {
-      add(word, walk);
-      if (found.size() == before) {
-        problems.push_back(WhyEmpty(word, walk.parts()));
+    DirectoryFiles files;
+    DirectoryWalk walk(files);
+    const auto add = [&files, &walk](const std::string& path) {
+      std::error_code error;
+      if (fs::is_directory(path, error)) {
+        walk.Enter(path);
+      } else {
+        files.inputs.push_back({path, {}});
       }
-      continue;
-    }
-    glob_t matches{};
-    if (::glob(word.c_str(), 0, nullptr, &matches) == 0) {
-      for (std::size_t i = 0; i < matches.gl_pathc; ++i) {
-        add(matches.gl_pathv[i], walk);
+    };
+    std::error_code error;
+    if (word == "-" || fs::exists(word, error)) {
+      add(word);
+      if (files.inputs.empty()) {
+        problems.push_back(WhyEmpty(word, files.parts.size()));
       }
     } else {
-      problems.push_back(word + ": there is no such file or directory");
+      glob_t matches{};
+      if (::glob(word.c_str(), 0, nullptr, &matches) == 0) {
+        for (std::size_t i = 0; i < matches.gl_pathc; ++i) {
+          add(matches.gl_pathv[i]);
+        }
+      } else {
+        problems.push_back(word + ": there is no such file or directory");
+      }
+      ::globfree(&matches);
     }
-    ::globfree(&matches);
+    found.insert(found.end(), files.inputs.begin(), files.inputs.end());
   }
   RefuseParquet(found, problems);
   return found;

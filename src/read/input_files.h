@@ -17,6 +17,15 @@ struct FoundInput {
   std::string trouble;
 };
 
+/// What a directory has, at any depth, sorted by name. Links are followed, but
+/// each directory is entered only once. Hidden files are left out.
+struct DirectoryFiles {
+  std::vector<FoundInput> inputs;      ///< what `FindInputs` finds in it
+  std::vector<std::string> parts;      ///< incomplete files
+  std::vector<std::string> manifests;  ///< files with the names of manifests
+};
+DirectoryFiles FilesOfDirectory(const std::string& directory);
+
 /// The files that the arguments name, in this order. A directory stands for all
 /// its data files at any depth, sorted by name, without manifests and
 /// incomplete files. An argument that is not a file may be a pattern. Links are

@@ -1,7 +1,6 @@
 #include "verify/files.h"
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstddef>
 #include <cstdio>
@@ -11,7 +10,6 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
-#include <string_view>
 #include <utility>
 
 #include "base/fingerprint.h"
@@ -19,9 +17,7 @@
 #include "base/printable.h"
 #include "base/units.h"
 #include "deliver/storage_path.h"
-#include "encode/compression.h"
-#include "framing/frame.h"
-#include "logs/log.h"
+#include "read/input_files.h"
 #include "verify/manifests.h"
 
 namespace busyhour::internal {
@@ -33,44 +29,19 @@ using Kind = FileTrouble::Kind;
 
 constexpr std::size_t kPieceBytes = 1 << 20;
 
-// The starts of the names of a storage tree's containers, and of their blobs.
-struct TreeNames {
-  std::string_view container;
-  std::string_view blob;
-};
-constexpr std::array<TreeNames, 2> kTrees = {
-    {{"insights-logs-", kStorageBlobName}, {"am-", kExportBlobStem}}};
-
 std::string Bytes(std::uint64_t bytes) { return FormatCount(bytes) + " bytes"; }
 
-// Removes `tail` from the end of `name`. False if it is not there.
-bool TakeEnd(std::string_view& name, std::string_view tail) {
-  if (tail.empty() || !name.ends_with(tail)) return false;
-  name.remove_suffix(tail.size());
-  return true;
+// Names a file independently of links to its directory.
+std::string PlaceOf(const fs::path& path) {
+  std::error_code error;
+  const fs::path parent =
+      fs::weakly_canonical(DirectoryOf(path.string()), error);
+  return ((error ? path.parent_path() : parent) / path.filename()).string();
 }
 
-// Whether `name` has the form of a file name of `generate`: a category, an
-// optional number, the extension of a frame, and optionally the extension of a
-// compression and `.part`.
-bool IsNameOfOurs(std::string_view name) {
-  TakeEnd(name, kPartEnding);
-  for (const CompressionInfo& info : kCompressions) {
-    if (TakeEnd(name, info.extension)) break;
-  }
-  const bool has_frame = std::any_of(
-      Frames().begin(), Frames().end(),
-      [&](const auto& info) { return TakeEnd(name, info.extension); });
-  if (!has_frame) return false;
-  for (const LogInfo& log : Logs()) {
-    if (name == log.category) return true;
-    if (!name.starts_with(log.category)) continue;
-    std::string_view number = name.substr(log.category.size());
-    if (!number.starts_with('.') || number.size() < 2) continue;
-    number.remove_prefix(1);
-    if (number.find_first_not_of("0123456789") == number.npos) return true;
-  }
-  return false;
+bool IsBelow(const std::string& place, const std::string& directory) {
+  return place.starts_with(directory) && place.size() > directory.size() &&
+         (directory.ends_with('/') || place[directory.size()] == '/');
 }
 
 // Checks one data set.
@@ -79,19 +50,14 @@ class FilesCheck {
   FilesCheck(FilesVerdict& verdict, const std::string& manifest)
       : verdict_(verdict), directory_(fs::path(manifest).parent_path()) {}
 
-  // Another data set in the directory has this file.
-  void AllowOther(const std::string& name) {
-    named_.insert((directory_ / name).lexically_normal());
-  }
-
   void File(const Manifest::File& file) {
     const fs::path path = directory_ / file.name;
-    if (!named_.insert(path.lexically_normal()).second) {
+    if (!named_.insert(PlaceOf(path)).second) {
       Add(Kind::kChanged, path, "is listed twice");
       return;
     }
     const fs::path part = path.string() + std::string(kPartEnding);
-    if (file.is_part) named_.insert(part.lexically_normal());
+    if (file.is_part) named_.insert(PlaceOf(part));
     std::error_code error;
     const bool is_there = fs::exists(fs::symlink_status(path, error));
     if (file.is_part) {
@@ -103,7 +69,7 @@ class FilesCheck {
     if (!is_there) {
       if (fs::exists(part, error)) {
         Add(Kind::kPart, part, "is incomplete");
-        named_.insert(part.lexically_normal());
+        named_.insert(PlaceOf(part));
       } else {
         Add(Kind::kMissing, path, "is missing");
       }
@@ -112,32 +78,23 @@ class FilesCheck {
     Content(path, file, false);
   }
 
-  // Reports the files that could be mistaken for files of the data set. Call
-  // this after all files.
-  void Strays(const std::string& single) {
-    std::error_code error;
-    if (!single.empty()) {
-      // The user chooses the name of a file with several logs, so only its
-      // `.part` file can be recognized.
-      Stray((directory_ / single).string() + std::string(kPartEnding));
-      return;
-    }
+  // Reports the incomplete file beside a file with several logs. The user
+  // chooses the name of such a file, and what else is in its directory.
+  void StrayPart(const std::string& name) {
+    Stray((directory_ / name).string() + std::string(kPartEnding));
+  }
+
+  // Reports the files in the directory that `verify` would read and that are in
+  // no manifest, and incomplete ones. Call this after all files.
+  void Strays() {
     const fs::path here = directory_.empty() ? fs::path(".") : directory_;
-    std::vector<fs::path> found;
-    for (fs::directory_iterator each(here, error), end; !error && each != end;
-         each.increment(error)) {
-      const std::string name = each->path().filename();
-      if (each->is_directory(error)) {
-        for (const TreeNames& tree : kTrees) {
-          if (!name.starts_with(tree.container)) continue;
-          Blobs(directory_ / name, tree.blob, found);
-        }
-      } else if (IsNameOfOurs(name)) {
-        found.push_back(directory_ / name);
-      }
-    }
-    std::sort(found.begin(), found.end());
-    for (const fs::path& path : found) Stray(path);
+    const DirectoryFiles found = FilesOfDirectory(here.string());
+    for (const std::string& manifest : found.manifests) Allow(manifest);
+    unknown_.push_back(PlaceOf(here / kMetricsContainer));
+    std::vector<std::string> paths = found.parts;
+    for (const FoundInput& input : found.inputs) paths.push_back(input.path);
+    std::sort(paths.begin(), paths.end());
+    for (const std::string& path : paths) Stray(path);
   }
 
  private:
@@ -145,22 +102,31 @@ class FilesCheck {
     verdict_.troubles.push_back({kind, path.string(), std::move(detail)});
   }
 
-  void Blobs(const fs::path& container, std::string_view blob,
-             std::vector<fs::path>& found) {
-    std::error_code error;
-    for (fs::recursive_directory_iterator each(container, error), end;
-         !error && each != end; each.increment(error)) {
-      const std::string name = each->path().filename();
-      if (name.starts_with(blob) && !each->is_directory(error)) {
-        found.push_back(each->path());
-      }
+  // The files of a manifest are no strays. An interrupted or unreadable one
+  // does not name all files of its directory.
+  void Allow(const std::string& manifest) {
+    std::vector<Problem> unreadable;
+    const std::optional<SavedFiles> saved =
+        ReadManifestFiles(manifest, unreadable);
+    const fs::path directory = DirectoryOf(manifest);
+    if (!saved || !saved->complete) {
+      unknown_.push_back(fs::path(PlaceOf(manifest)).parent_path());
+      return;
+    }
+    for (const Manifest::File& file : saved->files) {
+      named_.insert(PlaceOf(directory / file.name));
     }
   }
 
   void Stray(const fs::path& path) {
     std::error_code error;
+    const std::string place = PlaceOf(path);
     if (!fs::exists(fs::symlink_status(path, error)) ||
-        named_.contains(path.lexically_normal())) {
+        named_.contains(place) ||
+        std::any_of(unknown_.begin(), unknown_.end(),
+                    [&](const std::string& directory) {
+                      return IsBelow(place, directory);
+                    })) {
       return;
     }
     Add(Kind::kStray, path, "is not in the manifest");
@@ -221,34 +187,15 @@ class FilesCheck {
 
   FilesVerdict& verdict_;
   fs::path directory_;
-  std::set<fs::path> named_;
+  std::set<std::string> named_;
+  std::vector<std::string> unknown_;  // directories whose files are not judged
   std::vector<char> buffer_;
 };
 
-// The files of the other data sets in the directory of a manifest. Nothing if
-// the names of all of them are not known, because one is incomplete.
-std::optional<std::vector<std::string>> FilesBeside(
-    const std::string& manifest) {
-  std::vector<std::string> names;
-  for (const std::string& path : ManifestPathsOf(DirectoryOf(manifest))) {
-    std::error_code error;
-    if (fs::path(path).filename() == fs::path(manifest).filename() ||
-        !fs::exists(path, error)) {
-      continue;
-    }
-    std::vector<Problem> unreadable;
-    const std::optional<SavedFiles> saved = ReadManifestFiles(path, unreadable);
-    if (!saved || !saved->complete) return std::nullopt;
-    for (const Manifest::File& file : saved->files) names.push_back(file.name);
-  }
-  return names;
-}
-
-// Checks the data set of one manifest. Files that could be mistaken for one of
-// a data set are reported once for each directory; `searched` has those that
-// were searched before.
+// Checks the data set of one manifest. Strays are reported once for each
+// directory; `searched` has those that were searched before.
 FilesVerdict CheckDataSet(const std::string& manifest,
-                          std::set<fs::path>& searched,
+                          std::set<std::string>& searched,
                           std::vector<Problem>& problems) {
   FilesVerdict verdict;
   verdict.manifest = manifest;
@@ -267,13 +214,9 @@ FilesVerdict CheckDataSet(const std::string& manifest,
   // manifest was last saved. `--resume` replaces these files.
   if (!list->complete) return verdict;
   if (!single.empty()) {
-    check.Strays(single);
-    return verdict;
-  }
-  if (!searched.insert(fs::path(manifest).parent_path()).second) return verdict;
-  if (const auto others = FilesBeside(manifest)) {
-    for (const std::string& name : *others) check.AllowOther(name);
-    check.Strays("");
+    check.StrayPart(single);
+  } else if (searched.insert(DirectoryOf(manifest)).second) {
+    check.Strays();
   }
   return verdict;
 }
@@ -301,7 +244,7 @@ const char* NameOf(FileTrouble::Kind kind) noexcept {
 std::vector<FilesVerdict> CheckFiles(const std::vector<std::string>& paths,
                                      std::vector<Problem>& problems) {
   std::vector<FilesVerdict> verdicts;
-  std::set<fs::path> searched;
+  std::set<std::string> searched;
   for (const std::string& path : paths) {
     for (const std::string& manifest : ManifestPathsOf(path)) {
       verdicts.push_back(CheckDataSet(manifest, searched, problems));

@@ -16,7 +16,7 @@ struct FileTrouble {
     kSize,        ///< longer or shorter
     kChanged,     ///< the same size, but other bytes
     kUnreadable,  ///< not a regular file, or not readable
-    kStray,       ///< not in the manifest, but named like a file of it
+    kStray,       ///< in no manifest, but `verify` would read it
   };
   Kind kind = Kind::kMissing;
   std::string file;  ///< its path
@@ -38,9 +38,10 @@ struct FilesVerdict {
 };
 
 /// Compares the files of data sets with their manifests: each exists with its
-/// size and XXH3-128, none is named `.part`, and no other file in the directory
-/// could be mistaken for one of a data set. In an incomplete data set, the
-/// current file is compared up to its recorded length.
+/// size and XXH3-128, none is named `.part`, and the directory has no other
+/// file at any depth that `verify` would read (`FindInputs`), apart from the
+/// blobs of `metrics` and from files of other complete manifests. In an
+/// incomplete data set, the current file is compared up to its recorded length.
 ///
 /// `paths` are manifests, or directories of one or more. Reads the files piece
 /// by piece. Adds errors in the manifests themselves to `problems`.

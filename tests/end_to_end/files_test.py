@@ -85,19 +85,69 @@ def test_all_that_was_done_to_files_is_named(program, scratch, name, seed):
         sorted(wanted))
 
 
-def test_strays_are_files_that_would_be_taken_for_ours(program, scratch):
-    program("generate", "--calls", 50, "--out", scratch, "--quiet")
-    strays = ["Usage.csv", "Usage.0002.jsonl", "Usage.jsonl.gz",
-              "CallAutomationOperational.json.zst.part",
-              "insights-logs-usage/resourceId=/x/y=2026/PT1H.json",
-              "am-acsbillingusage/WorkspaceResourceId=/x/y=2026/PT05M_1.json"]
-    own = ["notes.txt", "UsageNotes.jsonl", "Usage.x.jsonl", "other.jsonl",
-           "deep/Usage.jsonl"]
-    for name in strays + own:
+def strays_of(program, *paths):
+    found = troubles(files_verdict(program, *paths, expect=1))
+    assert {kind for kind, _ in found} == {"stray"}
+    return [path for _, path in found]
+
+
+def add_files(scratch, names):
+    for name in names:
         (scratch / name).parent.mkdir(parents=True, exist_ok=True)
         (scratch / name).touch()
-    assert troubles(files_verdict(program, scratch, expect=1)) == sorted(
-        ("stray", os.path.relpath(scratch / name)) for name in strays)
+    return sorted(os.path.relpath(scratch / name) for name in names)
+
+
+def test_strays_are_files_that_verify_would_read(program, scratch):
+    program("generate", "--calls", 50, "--out", scratch, "--quiet")
+    add_files(scratch, [".hidden.jsonl", "deep/.hidden/Usage.jsonl"])
+    files_verdict(program, scratch, expect=0)
+    strays = add_files(scratch, [
+        "Usage.csv", "Usage.0002.jsonl", "Usage.jsonl.gz", "extra.jsonl",
+        "CallAutomationOperational.json.zst.part", "deep/Usage.jsonl",
+        "insights-logs-usage/resourceId=/x/y=2026/PT1H.json",
+        "am-acsbillingusage/WorkspaceResourceId=/x/y=2026/PT05M_1.json"])
+    assert strays_of(program, scratch) == strays
+
+
+def test_copies_beside_blobs_are_strays(program, scratch):
+    tree = scratch / "tree"
+    job = ["--layout", "storage", "--duration", "5m", "--out", tree]
+    program("generate", *job, "--quiet")
+    program("generate", *job, "--profile", "voice-bot", "--quiet")
+    program("metrics", *job)
+    assert (tree / "insights-metrics-pt1m").is_dir()
+    files_verdict(program, tree, expect=0)
+    blob = next(tree.glob("insights-logs-*/**/PT1H.json"))
+    copies = [blob.with_name(name) for name in
+              ("PT1H_1.json", "PT1H.csv", "x.json", "PT1H (copy).json",
+               "PT1H.json.bak")]
+    for copy in copies:
+        shutil.copy(blob, copy)
+    container = blob.relative_to(tree).parts[0]
+    shutil.copytree(tree / container, tree / "backup")
+    copies += (tree / "backup").rglob("*.json*")
+    copies += (tree / "backup").rglob("*.csv")
+    assert strays_of(program, tree) == sorted(
+        {os.path.relpath(copy) for copy in copies})
+
+
+def test_files_of_other_manifests_are_no_strays(program, scratch):
+    job = ["--calls", 50, "--quiet", "--out"]
+    program("generate", *job, scratch)
+    program("generate", *job, scratch / "more" / "set", "--seed", 2)
+    files_verdict(program, scratch, expect=0)
+    (scratch / "linked").symlink_to("more")
+    files_verdict(program, scratch, expect=0)
+    strays = add_files(scratch, ["more/set/extra.jsonl"])
+    found = strays_of(program, scratch)
+    assert [os.path.realpath(path) for path in found] == [
+        os.path.realpath(path) for path in strays]
+    # A manifest that is not readable hides only strays in its directory.
+    write_text(scratch / "more/set/manifest.json", "{}")
+    files_verdict(program, scratch, expect=0)
+    add_files(scratch, ["more/extra.jsonl"])
+    assert len(strays_of(program, scratch)) == 1
 
 
 def test_file_of_all_logs_has_a_manifest_of_its_own(program, scratch):
