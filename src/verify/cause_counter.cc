@@ -56,13 +56,13 @@ void Join(const VerifyCause& one, VerifyCause& all) {
   all.is_same_value = false;
 }
 
-bool IsMoreFrequent(const VerifyCause& a, const VerifyCause& b) {
-  return a.count > b.count;
+bool GoesBefore(const VerifyCause& a, const VerifyCause& b) {
+  return a.is_of_input != b.is_of_input ? a.is_of_input : a.count > b.count;
 }
 
 void AppendSorted(std::vector<VerifyCause> causes,
                   std::vector<VerifyCause>& all) {
-  std::stable_sort(causes.begin(), causes.end(), IsMoreFrequent);
+  std::stable_sort(causes.begin(), causes.end(), GoesBefore);
   all.insert(all.end(), causes.begin(), causes.end());
 }
 
@@ -149,7 +149,7 @@ VerifyExample* CauseCounter::CountForeign(std::optional<LogType> log,
 
 VerifyExample* CauseCounter::CountBroken(std::optional<LogType> log,
                                          const std::string& why,
-                                         std::size_t bytes) {
+                                         std::size_t bytes, bool is_of_input) {
   auto found = broken_.find({why, log});
   if (found == broken_.end()) {
     const bool is_full = broken_.size() >= kMostReasons;
@@ -164,6 +164,7 @@ VerifyExample* CauseCounter::CountBroken(std::optional<LogType> log,
   cause.log = log;
   cause.why = found->first.first;
   cause.bytes = bytes;
+  cause.is_of_input = is_of_input;
   return &cause.example;
 }
 

@@ -29,12 +29,14 @@ class CauseCounter {
                              Equality& equality);
   /// Counts a foreign record. `why` must outlive the counter.
   VerifyExample* CountForeign(std::optional<LogType> log, std::string_view why);
-  /// Counts an undecodable part of this size in bytes.
+  /// Counts an undecodable part of this size in bytes, or an input that cannot
+  /// be read further.
   VerifyExample* CountBroken(std::optional<LogType> log, const std::string& why,
-                             std::size_t bytes);
+                             std::size_t bytes, bool is_of_input);
 
   /// The causes: altered, foreign and undecodable ones, the most frequent ones
-  /// of each kind first.
+  /// of each kind first; before them, inputs that cannot be read, as these may
+  /// explain undecodable parts.
   std::vector<VerifyCause> Finish() const;
 
  private:

@@ -2,17 +2,28 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/time.h"
 #include "base/units.h"
+#include "read/received_time.h"
 #include "verify/change.h"
 #include "verify/hint_list.h"
 
 namespace busyhour::internal {
 namespace {
+
+// Whether a time is the same one in any zone.
+bool NamesZone(std::string_view time) {
+  TimeReading local;
+  local.zone.first_offset_s = 3600;
+  const auto in_utc = TimeOf(time, {});
+  const auto in_zone = TimeOf(time, local);
+  return !in_utc || !in_zone || in_utc->time == in_zone->time;
+}
 
 class ChangeHints {
  public:
@@ -32,6 +43,7 @@ class ChangeHints {
  private:
   void AddShifts() {
     std::map<std::int64_t, std::vector<std::string>> shifts;
+    std::set<std::int64_t> without_zone;
     for (const VerifyCause& cause : list_.verdict.causes) {
       if (cause.kind != "altered" || cause.change != ChangeKind::kShifted ||
           !cause.by || !IsMost(cause.count, list_.ArrivedOf(*cause.log))) {
@@ -39,6 +51,7 @@ class ChangeHints {
       }
       shifts[*cause.by].push_back(std::string(Info(*cause.log).name) + ' ' +
                                   cause.field);
+      if (!NamesZone(cause.example.received)) without_zone.insert(*cause.by);
     }
     for (const auto& [by, fields] : shifts) {
       list_.Add(
@@ -46,7 +59,12 @@ class ChangeHints {
           "All times are shifted by " + ShiftWords(by) + ": " + Listed(fields) +
               (IsZoneShift(by)
                    ? ". Look for a time zone that was lost or added: a local "
-                     "time that was read as UTC, or the reverse."
+                     "time that was read as UTC, or the reverse." +
+                         (without_zone.contains(by)
+                              ? " These times name no zone: if they are local "
+                                "times, --zone names theirs, such as "
+                                "Europe/Oslo or +02:00."
+                              : std::string())
                    : ". Look for a clock or an offset in the pipeline."));
     }
   }

@@ -14,12 +14,17 @@
 namespace busyhour::internal {
 namespace {
 
+// Parts with fewer bytes are remains of other damage, not cut by a limit on
+// their length (our assumption).
+constexpr std::size_t kLeastLimit = 16;
+
 class HintWriter {
  public:
   HintWriter(const Verdict& verdict, const SentJobs& sent)
       : list_(verdict, sent) {}
 
   std::vector<VerifyHint> Write(bool expects_faults) {
+    AddUnreadableInputs();
     AddBrokenLines();
     if (list_.arrived() == 0) {
       AddNothingArrived();
@@ -52,11 +57,16 @@ class HintWriter {
     return Listed(names);
   }
 
+  static std::string PlaceOf(const VerifyExample& example) {
+    return example.line == 0
+               ? example.input
+               : example.input + ':' + std::to_string(example.line);
+  }
+
   // The first record of a cause, as far as it was read.
   static std::string First(const VerifyCause& cause) {
     const VerifyExample& first = cause.example;
-    std::string text =
-        "the first is " + first.input + ':' + std::to_string(first.line);
+    std::string text = "the first is " + PlaceOf(first);
     if (!first.time.empty()) text += ", of " + first.time;
     if (!first.received.empty()) text += ", of resource " + first.received;
     return text;
@@ -76,8 +86,9 @@ class HintWriter {
     } else if (const VerifyCause* const broken = MainCause("undecodable")) {
       if (!list_.hints.empty()) return;
       list_.Add("not_readable",
-                "No record could be read; the input " + broken->why +
-                    ". Check the format of the input; --at names the place of "
+                "No record could be read (" + PlaceOf(broken->example) + ": " +
+                    broken->why +
+                    "). Check the format of the input; --at names the place of "
                     "records inside other objects.");
     } else if (list_.verdict.nothing_asked.empty()) {
       list_.Add(
@@ -156,11 +167,33 @@ class HintWriter {
             "same data under two INPUTs.");
   }
 
+  // Inputs that cannot be opened, or end early, such as damaged gzip streams.
+  void AddUnreadableInputs() {
+    for (const VerifyCause& cause : list_.verdict.causes) {
+      if (!cause.is_of_input) continue;
+      const std::string others =
+          cause.count > 1 ? " The same is true of " +
+                                FormatCount(cause.count - 1) + " more."
+                          : "";
+      list_.Add(
+          "unreadable_input",
+          PlaceOf(cause.example) + ": " + cause.why +
+              (cause.example.line == 0
+                   ? ". None of its records was read."
+                   : ". What follows in this input was not read, and "
+                     "undecodable parts before this place may be of the same "
+                     "damage. Check the file, or copy it again.") +
+              others);
+    }
+  }
+
   void AddBrokenLines() {
     const VerifyCounts& total = list_.verdict.total;
+    bool has_unreadable = false;
     for (const VerifyCause& cause : list_.verdict.causes) {
+      has_unreadable = has_unreadable || cause.is_of_input;
       if (cause.kind != "undecodable" || !cause.is_same_value ||
-          cause.bytes == 0 || cause.count < kLeastInCommon) {
+          cause.bytes < kLeastLimit || cause.count < kLeastInCommon) {
         continue;
       }
       list_.Add("cut_lines",
@@ -170,7 +203,8 @@ class HintWriter {
                     "messages.");
       return;
     }
-    if (total.undecodable < kLeastInCommon || total.lost == 0 ||
+    if (has_unreadable || total.undecodable < kLeastInCommon ||
+        total.lost == 0 ||
         !IsMost(std::min(total.lost, total.undecodable),
                 std::max(total.lost, total.undecodable))) {
       return;

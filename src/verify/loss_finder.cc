@@ -13,6 +13,9 @@ namespace {
 // With fewer lost records, a common value may be chance.
 constexpr std::uint64_t kLeastLost = 5;
 constexpr std::size_t kMostValues = 3;
+// How much earlier or later shards may begin to lose records than each other if
+// they have the same reason (our assumption).
+constexpr std::int64_t kShardSkewMs = 10'000;
 constexpr auto kSent = static_cast<std::size_t>(VerifySeries::Count::kSent);
 constexpr auto kArrived =
     static_cast<std::size_t>(VerifySeries::Count::kArrived);
@@ -39,6 +42,7 @@ LossFinder::LossFinder(const Worlds& worlds, VerifyRuns& runs)
 void LossFinder::BeginJob(std::uint64_t first_slot, std::uint32_t horizon_ms) {
   calendar_.emplace(first_slot, horizon_ms);
   any_received_.fill(false);
+  ++jobs_;
 }
 
 void LossFinder::Add(CallKey call, std::span<const Record> records) {
@@ -80,7 +84,10 @@ void LossFinder::Take(const Record& record) {
     return;
   }
   ++lost_[log];
-  if (run.records == 0) run.first = record;
+  if (run.records == 0) {
+    run.job = jobs_ - 1;
+    run.first = record;
+  }
   run.last = record;
   ++run.records;
 }
@@ -102,6 +109,7 @@ void LossFinder::Close(Run& run) {
   if (runs_.Count("lost", run.records)) {
     runs_.Add({.kind = "lost",
                .log = run.first.log(),
+               .job = run.job,
                .records = run.records,
                .from = run.first.delivery(),
                .to = run.last.delivery(),
@@ -195,14 +203,17 @@ LostPattern LossFinder::Finish() {
   for (const LogType log : kLogTypes) pattern_.values[log] = ValuesOf(log);
   for (const Run& run : begins_) {
     const LogType log = run.first.log();
-    if (run.first.delivery() < *pattern_.first_received[log]) {
+    if (run.first.delivery() < *pattern_.first_received[log] &&
+        run.last.delivery().ms <=
+            pattern_.first_received[log]->ms + kShardSkewMs) {
       pattern_.at_begin[log] += run.records;
     }
   }
   for (const Run& run : ends_) {
     const LogType log = run.first.log();
     const auto& last = pattern_.last_received[log];
-    if (last && run.last.delivery() > *last) {
+    if (last && run.last.delivery() > *last &&
+        run.first.delivery().ms >= last->ms - kShardSkewMs) {
       pattern_.at_end[log] += run.records;
     }
   }

@@ -44,6 +44,7 @@ class LossFinder {
   };
   // Lost records in a row.
   struct Run {
+    std::size_t job = 0;
     Record first;
     Record last;
     std::uint64_t records = 0;
@@ -63,6 +64,7 @@ class LossFinder {
   VerifyRuns& runs_;
   std::optional<Calendar> calendar_;
   std::vector<Record> due_;
+  std::size_t jobs_ = 0;  // number of those that were begun
   PerLog<Run> open_;
   PerLog<bool> any_received_{};  // of the job
   // The runs before the first and after the last received record of each job

@@ -44,17 +44,15 @@ class LossHints {
             "judges only the logs that it names.");
   }
 
+  static std::string NameOf(const VerifyJob& job) {
+    return job.shard.empty() ? job.profile + " from " + FormatTime(job.start)
+                             : "shard " + job.shard;
+  }
+
   void AddMissingJobs() {
     std::vector<std::string> names;
-    for (std::size_t i = 0; i < list_.verdict.jobs.size(); ++i) {
-      const VerifyShare& job = list_.verdict.jobs[i];
-      if (job.sent == 0 || job.arrived > 0) continue;
-      const Shard& shard = list_.sent.jobs[i].shard;
-      names.push_back(shard.count > 1
-                          ? "shard " + std::to_string(shard.index) + "/" +
-                                std::to_string(shard.count)
-                          : list_.sent.profiles[i].name + " from " +
-                                FormatTime(list_.sent.jobs[i].start));
+    for (const VerifyJob& job : list_.verdict.jobs) {
+      if (job.sent > 0 && job.arrived == 0) names.push_back(NameOf(job));
     }
     if (names.empty()) return;
     list_.Add("missing_job",
@@ -113,7 +111,10 @@ class LossHints {
           "Nothing" + OfLogs(lost.at_begin) +
               " arrived that was delivered before " + FormatTime(*first) +
               " in simulated time. The pipeline started late, or began to read "
-              "at the end of its input.");
+              "at the end of its input" +
+              (OfLogs(lost.at_begin).empty()
+                   ? "."
+                   : ", or a file of that time is missing."));
     } else if (!AddRow()) {
       AddOwnTimes();
     }
@@ -138,6 +139,12 @@ class LossHints {
     return are_all ? "" : " of " + Listed(names);
   }
 
+  // `of usage of voice-bot from 2026-03-02T08:00:00Z`.
+  std::string OwnerOf(const VerifyRun& run, bool is_one_log) const {
+    return (is_one_log ? "of " + std::string(Info(run.log).name) + ' ' : "") +
+           "of " + NameOf(list_.verdict.jobs[run.job]);
+  }
+
   // Lost records in a row, with received ones before and after them.
   bool AddRow() {
     const std::vector<VerifyRun> runs = list_.verdict.runs.Of("lost");
@@ -145,6 +152,8 @@ class LossHints {
     SimTime from = runs.front().from;
     SimTime to = runs.front().to;
     std::uint64_t records = 0;
+    bool is_one_log = true;
+    bool is_one_job = true;
     for (const VerifyRun& run : runs) {
       // A log that is missing as a whole has a hint of its own.
       if (list_.ArrivedOf(run.log) == 0 || run.from > to || run.to < from)
@@ -152,16 +161,24 @@ class LossHints {
       from = std::min(from, run.from);
       to = std::max(to, run.to);
       records += run.records;
+      is_one_log = is_one_log && run.log == runs.front().log;
+      is_one_job = is_one_job && run.job == runs.front().job;
     }
     if (!IsMost(records, list_.verdict.total.lost)) return false;
-    list_.Add("lost_window",
-              (records == list_.verdict.total.lost
-                   ? "All lost records (" + FormatCount(records) + ") are"
-                   : FormatCount(records) + " of the lost records are") +
-                  " in a row, delivered from " + FormatTime(from) + " to " +
-                  FormatTime(to) +
-                  " in simulated time. Look for a restart or an error of the "
-                  "pipeline, or a missing file, of that time.");
+    // Of several jobs, the others would have lost records of that time, too.
+    const bool is_of_job = is_one_job && list_.verdict.jobs.size() > 1;
+    const std::string of_job =
+        is_of_job ? OwnerOf(runs.front(), is_one_log) + ", " : "";
+    list_.Add(
+        "lost_window",
+        (records == list_.verdict.total.lost
+             ? "All lost records (" + FormatCount(records) + ") are"
+             : FormatCount(records) + " of the lost records are") +
+            " in a row, " + of_job + "delivered from " + FormatTime(from) +
+            " to " + FormatTime(to) + " in simulated time. Look for " +
+            (is_of_job ? "a missing or unreadable file of this job."
+                       : "a restart or an error of the pipeline, or a missing "
+                         "file, of that time."));
     return true;
   }
 

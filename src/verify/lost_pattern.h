@@ -30,7 +30,8 @@ struct LostPattern {
   };
   std::optional<Window> own_times;
   /// Records that were delivered before the first one or after the last one of
-  /// their log that was received. Logs without received records do not count.
+  /// their log that was received, of any job. Logs without received records do
+  /// not count.
   PerLog<std::uint64_t> at_begin{};
   PerLog<std::uint64_t> at_end{};
   /// Delivery of these records.

@@ -182,13 +182,26 @@ bool MayOverlap(ComparedManifest& a, ComparedManifest& b) {
   return first <= other ? other.ms < a.EndMs() : first.ms < b.EndMs();
 }
 
+bool HaveSameFiles(const Manifest& a, const Manifest& b) {
+  return !a.files.empty() &&
+         std::equal(a.files.begin(), a.files.end(), b.files.begin(),
+                    b.files.end(),
+                    [](const Manifest::File& one, const Manifest::File& other) {
+                      return one.name == other.name &&
+                             one.fingerprint == other.fingerprint;
+                    });
+}
+
 // Why two manifests cannot be verified together; empty if they can.
 std::string ObjectionToBoth(ComparedManifest& a, ComparedManifest& b,
                             const std::string& path_of_a) {
   if (SameJob(a, b)) {
-    return a.manifest.job.shard.index == b.manifest.job.shard.index
-               ? "is the same shard as " + path_of_a
-               : "";
+    const Shard& shard = a.manifest.job.shard;
+    if (shard.index != b.manifest.job.shard.index) return "";
+    if (HaveSameFiles(a.manifest, b.manifest))
+      return "is a copy of " + path_of_a;
+    return (shard.count > 1 ? "is the same shard as " : "is the same job as ") +
+           path_of_a;
   }
   return MayOverlap(a, b) ? "may have the same calls as " + path_of_a +
                                 ": jobs of one resource and seed must follow "
@@ -250,8 +263,8 @@ SentJobs ReadManifests(const std::vector<std::string>& paths) {
     for (std::size_t i = 0; i < reads.size(); ++i) {
       std::string why = ObjectionToBoth(reads[i], read, read_paths[i]);
       if (why.empty()) continue;
-      problems.push_back({path, 0, 0, SameJob(reads[i], read) ? "/shard" : "",
-                          std::move(why)});
+      if (path == read_paths[i]) why = "is named twice";
+      problems.push_back({path, 0, 0, "", std::move(why)});
     }
     for (ComparedManifest& shard : ShardsOf(std::move(read))) {
       reads.push_back(std::move(shard));

@@ -74,6 +74,10 @@ class SentRecords {
   const SentAmounts& amounts() const noexcept { return amounts_; }
   /// Number of due records of one job.
   std::uint64_t sent_in(std::size_t shard) const noexcept;
+  /// Number of its calls.
+  std::uint64_t calls_in(std::size_t shard) const noexcept {
+    return parts_[shard].sent->calls();
+  }
   std::size_t shard_count() const noexcept { return parts_.size(); }
   /// Number of records that one job writes, due or not, with its faults.
   const PerLog<std::uint64_t>& made_in(std::size_t shard) const noexcept;

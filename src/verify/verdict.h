@@ -89,6 +89,8 @@ struct VerifyCause {
   std::string in_text = {};
   std::string why = {};   ///< for the others: the reason
   std::size_t bytes = 0;  ///< of the first undecodable part
+  /// An input that cannot be read, or not further than the example.
+  bool is_of_input = false;
   /// All received values, or the sizes of all undecodable parts, are the same.
   bool is_same_value = true;
   std::size_t value_hash = 0;  ///< of the first received value
@@ -101,6 +103,7 @@ struct VerifyRun {
   /// `out_of_order`, in the order of the input.
   std::string_view kind;
   LogType log = LogType::kOperational;  ///< of the first record
+  std::size_t job = 0;  ///< of lost ones: index in the list of jobs
   std::uint64_t records = 0;
   SimTime from;          ///< earliest delivery
   SimTime to;            ///< latest delivery
@@ -139,10 +142,21 @@ struct VerifyHint {
   std::string text;
 };
 
-/// Some records of a job: those of one manifest, or of one resource.
+/// The records of one resource.
 struct VerifyShare {
   std::uint64_t sent = 0;
   std::uint64_t arrived = 0;  ///< in any form
+};
+
+/// The records and calls of one job, or of a shard of one.
+struct VerifyJob {
+  std::uint64_t calls = 0;
+  std::uint64_t sent = 0;
+  std::uint64_t arrived = 0;  ///< in any form
+  std::string profile = {};
+  std::uint64_t seed = 0;
+  SimTime start = {};
+  std::string shard = {};  ///< `0/3`; empty for a whole job
 };
 
 /// Inputs with dates such as 02/03/2026 that equal the sent times only if the
@@ -166,7 +180,7 @@ struct Verdict {
   std::vector<VerifyCause> causes;
   VerifyRuns runs{0};
   VerifySeries series;
-  std::vector<VerifyShare> jobs;       ///< by index in the list of jobs
+  std::vector<VerifyJob> jobs;         ///< by index in the list of jobs
   std::vector<VerifyShare> resources;  ///< by `CallKey::resource`
   LostPattern lost_pattern;
   std::vector<VerifyHint> hints;

@@ -33,7 +33,7 @@ VerdictCounter::VerdictCounter(const Worlds& worlds, SentRecords& sent,
   verdict_.runs = VerifyRuns(kMostRuns);
   verdict_.series = sent.amounts().series;
   for (std::size_t i = 0; i < sent.shard_count(); ++i) {
-    verdict_.jobs.push_back({sent.sent_in(i), 0});
+    verdict_.jobs.push_back({sent.calls_in(i), sent.sent_in(i)});
   }
   for (const std::uint64_t records : sent.amounts().resources) {
     verdict_.resources.push_back({records, 0});
@@ -261,8 +261,8 @@ void VerdictCounter::CountBroken(std::string_view text, std::uint64_t line,
   const std::optional<LogType> log = several_logs_ ? std::nullopt : only_log_;
   ++(log ? verdict_.logs[*log] : verdict_.total).undecodable;
   const std::size_t bytes = text.find_last_not_of("\r\n") + 1;
-  VerifyExample* const first =
-      causes_.CountBroken(log, why, bytes == kShownBytes ? 0 : bytes);
+  VerifyExample* const first = causes_.CountBroken(
+      log, why, bytes == kShownBytes ? 0 : bytes, text.empty());
   VerifyExample* const example = NewExample("undecodable", log, line);
   if (first == nullptr && example == nullptr) return;
   VerifyExample made{"undecodable", log, input_, line};

@@ -90,6 +90,17 @@ OrderedJson CauseJson(const VerifyCause& cause) {
   return json;
 }
 
+OrderedJson JobJson(const VerifyJob& job) {
+  OrderedJson json = {{"profile", AsUtf8(job.profile)},
+                      {"seed", job.seed},
+                      {"start", FormatTime(job.start)}};
+  if (!job.shard.empty()) json["shard"] = job.shard;
+  json["calls"] = job.calls;
+  json["sent"] = job.sent;
+  json["arrived"] = job.arrived;
+  return json;
+}
+
 OrderedJson RunsJson(const VerifyRuns& runs) {
   OrderedJson json = OrderedJson::object();
   for (const char* const kind : {"lost", "duplicated", "out_of_order"}) {
@@ -149,6 +160,10 @@ std::string VerdictJson(const Verdict& verdict, const Allowance& allowance) {
     json["logs"][std::string(log.name)] = CountsJson(verdict.logs[log.log]);
   }
   json["calls"] = verdict.calls;
+  json["jobs"] = OrderedJson::array();
+  for (const VerifyJob& job : verdict.jobs) {
+    json["jobs"].push_back(JobJson(job));
+  }
   json["bytes"] = verdict.bytes;
   json["bytes_of"] = ByteCountsJson(verdict.byte_counts);
   json["early"] = verdict.early;

@@ -225,6 +225,23 @@ std::string ShardsText(std::span<const Job> jobs) {
   return fmt::format(", {} of {} shards", sent, first.shard.count);
 }
 
+// A line for each job, with its calls.
+std::string JobsText(const Verdict& verdict, const SentJobs& sent) {
+  std::string text;
+  for (std::size_t i = 0; i < sent.jobs.size();) {
+    const Job& job = sent.jobs[i];
+    fmt::format_to(std::back_inserter(text), "{}, seed {}, from {}{}",
+                   sent.profiles[i].name, job.seed, FormatTime(job.start),
+                   ShardsText(std::span(sent.jobs).subspan(i)));
+    std::uint64_t calls = 0;
+    do {
+      calls += verdict.jobs[i].calls;
+    } while (++i < sent.jobs.size() && AreShardsOfOneJob(job, sent.jobs[i]));
+    text += ": " + FormatCount(calls) + " calls\n";
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string VerdictText(const Verdict& verdict, const Allowance& allowance,
@@ -232,20 +249,11 @@ std::string VerdictText(const Verdict& verdict, const Allowance& allowance,
   std::string text = Headline(verdict, allowance) + "\n\n";
   auto out = std::back_inserter(text);
   LogSet logs;
-  const Job* last = nullptr;
-  for (std::size_t i = 0; i < sent.jobs.size(); ++i) {
-    const Job& job = sent.jobs[i];
-    logs.AddAll(job.logs);
-    if (last != nullptr && AreShardsOfOneJob(*last, job)) continue;
-    fmt::format_to(out, "{}{}, seed {}, from {}{}", last == nullptr ? "" : "\n",
-                   sent.profiles[i].name, job.seed, FormatTime(job.start),
-                   ShardsText(std::span(sent.jobs).subspan(i)));
-    last = &job;
-  }
+  for (const Job& job : sent.jobs) logs.AddAll(job.logs);
   for (const LogType log : kLogTypes) {
     if (!options.judged.Has(log)) logs.Remove(log);
   }
-  fmt::format_to(out, ": {} calls\n\n", FormatCount(verdict.calls));
+  text += JobsText(verdict, sent) + '\n';
   ShowCounts(verdict, logs, text);
   if (verdict.not_judged > 0) {
     fmt::format_to(out, "\n{} records of other logs were not judged\n",

@@ -61,6 +61,17 @@ Verdict Verification::Finish() {
   AddUnusedNames(options_.verify.reading.names, verifier_->name_use(), received,
                  problems);
   if (!problems.empty()) throw InputError(std::move(problems));
+  for (std::size_t i = 0; i < sent_.jobs.size(); ++i) {
+    const Job& job = sent_.jobs[i];
+    VerifyJob& counted = verdict.jobs[i];
+    counted.profile = sent_.profiles[i].name;
+    counted.seed = job.seed;
+    counted.start = job.start;
+    if (job.shard.count > 1) {
+      counted.shard = std::to_string(job.shard.index) + '/' +
+                      std::to_string(job.shard.count);
+    }
+  }
   verdict.nothing_asked = WhyNothingAsked();
   verdict.checks = options_.allowance.Judge(verdict);
   const std::vector<Check> more =

@@ -432,4 +432,4 @@ def test_jobs_with_the_same_calls_are_refused(program, profile, scratch, jobs):
     assert "may have the same calls as" in done.stderr
     done = program("verify", scratch, "--manifest", jobs[3], "--manifest",
                    jobs[3], expect=2)
-    assert "is the same shard as" in done.stderr
+    assert "is named twice" in done.stderr

@@ -373,6 +373,29 @@ def test_command_for_one_job_wants_its_manifest(program, both, command,
         program(*command, "--manifest", both / keyed)
 
 
+def test_each_job_has_its_own_number_of_calls(program, both):
+    calls = {}
+    for name in manifests(both):
+        manifest = read_json(both / name)
+        calls[manifest["profile"]] = manifest["counts"]["calls"]
+    done = program("verify", both)
+    for profile, count in calls.items():
+        assert re.search(rf"^{profile}, seed 1, from \S+: {count:,} calls$",
+                         done.stdout, re.M)
+    jobs = json.loads(program("verify", both, "--json").stdout)["jobs"]
+    assert {job["profile"]: job["calls"] for job in jobs} == calls
+    assert all(job["arrived"] == job["sent"] > 0 for job in jobs)
+
+
+def test_a_copy_of_a_manifest_is_named(program, both, scratch):
+    tree = scratch / "tree"
+    shutil.copytree(both, tree)
+    shutil.copy(tree / "manifest.json", tree / "0123456789abcdef.manifest.json")
+    refused = program("verify", tree, expect=2).stderr
+    assert (f"{tree}/0123456789abcdef.manifest.json: is a copy of "
+            f"{tree}/manifest.json") in refused
+
+
 def test_page_shows_both_jobs(program, both):
     page = program("report", both).stdout
     assert "quickstart" in page and "small-office" in page

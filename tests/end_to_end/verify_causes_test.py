@@ -201,7 +201,8 @@ HINTS = {
                        for number, line in enumerate(lines)],
         ["damaged_lines"], "undecodable"),
     "nothing": (lambda lines: [], ["no_input"], "path"),
-    "no records": (lambda lines: ["a b c"] * 5, ["cut_lines"], "5 bytes"),
+    "no records": (lambda lines: ["a b c"] * 5, ["not_readable"],
+                   "received:1: neither JSON nor CSV"),
     "other fields": (lambda lines: ['{"a":1}'] * 5, ["other_fields"],
                      "--map"),
 }
@@ -295,6 +296,73 @@ def test_missing_shard_and_resource_are_named(program, scratch):
     assert abouts(found)[0] == "missing_resource"
     assert names[0].rpartition("/")[2].lower() in (
         found["hints"][0]["text"].lower())
+
+
+def test_damaged_stream_is_named_first(program, scratch):
+    logs = scratch / "logs"
+    program("generate", *JOB, "--compress", "gzip", "--out", logs, "--quiet")
+    file = logs / "Usage.jsonl.gz"
+    whole = file.read_bytes()
+    # What inflates differs with the bit; each damage is named.
+    for place in range(len(whole) // 3, len(whole) - 8, len(whole) // 9):
+        file.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) +
+                         whole[place + 1:])
+        found = json.loads(program("verify", logs, "--json", expect=1).stdout)
+        hint = found["hints"][0]
+        assert hint["about"] == "unreadable_input"
+        assert re.match(rf"{re.escape(str(file))}:\d+: the gzip stream is "
+                        "damaged.", hint["text"])
+        assert not {"cut_lines", "damaged_lines"} & set(abouts(found))
+        cause = next(each for each in found["causes"]
+                     if each["kind"] == "undecodable")
+        assert cause["why"] == "the gzip stream is damaged"
+        text = program("verify", logs, "--examples", 1, expect=1).stdout
+        assert "the gzip stream is damaged\n             e.g. " in text
+
+
+def test_unreadable_input_is_named(program, scratch):
+    logs = scratch / "logs"
+    program("generate", *JOB, "--out", logs, "--quiet")
+    (logs / "a.jsonl").symlink_to("nothing")
+    (logs / "b.jsonl").symlink_to("nothing")
+    hints = json.loads(program("verify", logs, "--json",
+                               expect=1).stdout)["hints"]
+    assert hints == [{"about": "unreadable_input", "text":
+                      f"{logs}/a.jsonl: is a broken link. None of its records "
+                      "was read. The same is true of 1 more."}]
+
+
+def test_missing_file_of_one_of_several_jobs_is_named(program, scratch):
+    """The other job begins later: the losses are no late start of both."""
+    tree = scratch / "tree"
+    for job in (["voice-bot"],
+                ["contact-center", "--start", "2026-03-02T08:30:00Z"]):
+        program("generate", "--profile", *job, "--duration", "90m", "--layout",
+                "storage", "--out", tree, "--quiet")
+    job = json.loads((tree / "manifest.json").read_text(encoding="utf-8"))
+    blob, = (entry["name"] for entry in job["files"]
+             if "operational" in entry["name"] and "h=08" in entry["name"])
+    (tree / blob).unlink()
+    found = json.loads(program("verify", tree, "--json", expect=1).stdout)
+    text = found["hints"][0]["text"]
+    assert abouts(found)[0] == "lost_window"
+    assert "of operational of voice-bot from 2026-03-02T08:00:00Z" in text
+    assert "a missing or unreadable file of this job" in text
+
+
+def test_times_without_a_zone_lead_to_the_option(program, scratch, records):
+    for record in records:
+        record["time"] = shift(record["time"])
+    with_zone = verdict(program, scratch, write(records, "jsonl"), *JOB,
+                        expect=1)
+    assert "--zone" not in str(with_zone["hints"])
+    for record in records:
+        record["time"] = record["time"].rstrip("Z")
+    text = write(records, "jsonl")
+    found = verdict(program, scratch, text, *JOB, expect=1)
+    assert abouts(found) == ["time_zone"]
+    assert "--zone names theirs" in found["hints"][0]["text"]
+    verdict(program, scratch, text, *JOB, "--zone", "+02:00", expect=0)
 
 
 def test_faults_of_the_job_are_named(program, scratch):

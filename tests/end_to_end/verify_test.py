@@ -364,7 +364,7 @@ def test_a_directory_is_verified_by_the_manifest_in_it(program, scratch):
 def test_manifests_are_checked_together(program, manifest):
     text = refused(program, "--manifest", manifest, "--manifest", manifest,
                    "--seed", "3", manifest)
-    assert "is the same shard" in text and "--seed" in text
+    assert "is named twice" in text and "--seed" in text
 
 
 @pytest.mark.parametrize("allow, expect", [
