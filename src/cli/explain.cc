@@ -3,11 +3,15 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
+#include <cstring>
+#include <filesystem>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -35,7 +39,45 @@ constexpr std::size_t kMostInput = 1 << 20;
 std::string ReadInput() {
   std::string text(kMostInput + 1, '\0');
   text.resize(std::fread(text.data(), 1, text.size(), stdin));
+  if (std::ferror(stdin) != 0) {
+    throw InputError("busyhour explain", std::string("standard input cannot be "
+                                                     "read: ") +
+                                             std::strerror(errno));
+  }
+  if (text.empty()) {
+    throw InputError("busyhour explain", "standard input is empty");
+  }
   return text;
+}
+
+// Why an argument is no id and no record; empty if it may be one.
+std::string ObjectionTo(const std::string& text) {
+  std::error_code error;
+  if (std::filesystem::is_directory(text, error)) {
+    return text +
+           " is a directory; give an id or a record, and the directory "
+           "to --manifest";
+  }
+  if (std::filesystem::is_regular_file(text, error)) {
+    return text +
+           " is a file; give an id or a record, such as its last one: "
+           "tail -1 " +
+           text + " | busyhour explain -";
+  }
+  // All ids are GUIDs or longer.
+  constexpr std::size_t kGuidDigits = 32;
+  std::size_t digits = 0;
+  for (const char c : text) {
+    if (c == '-') continue;
+    if (std::string_view("0123456789abcdefABCDEF").find(c) ==
+        std::string_view::npos) {
+      return "";
+    }
+    ++digits;
+  }
+  if (digits >= kGuidDigits || digits == 0) return "";
+  return text + " is too short for an id: it has " + std::to_string(digits) +
+         " of " + std::to_string(kGuidDigits) + " hexadecimal digits";
 }
 
 // The profile and job that the id or record belongs to.
@@ -168,6 +210,11 @@ int RunExplain(int argc, const char* const* argv) {
          "requires an id, a record, or - for standard input"});
   } else {
     text = options.words().front();
+    std::string objection = text == "-" ? std::string() : ObjectionTo(text);
+    if (!objection.empty()) {
+      options.problems().push_back(
+          {"busyhour explain", 0, 0, "", std::move(objection)});
+    }
   }
   options.ThrowIfRefused();
   if (text == "-") text = ReadInput();

@@ -1,6 +1,7 @@
 """Tests that the story of a call agrees with the records of the call."""
 
 import json
+import subprocess
 
 import pytest
 
@@ -86,7 +87,27 @@ def test_id_of_another_seed_is_none(program, record):
     assert "contains no id" in refused.stderr
 
 
+def test_a_file_is_not_an_id(program, scratch):
+    program("generate", "--calls", 5, "--out", scratch, "--quiet")
+    file = scratch / "Usage.jsonl"
+    said = program("explain", file, expect=2).stderr
+    assert f"{file} is a file" in said
+    assert f"tail -1 {file} | busyhour explain -" in said
+    assert "is a directory" in program("explain", scratch, expect=2).stderr
+
+
+def test_standard_input_that_cannot_be_read_is_named(program):
+    command = f"'{program.path}' explain - <&-"
+    done = subprocess.run(["sh", "-c", command], capture_output=True,
+                          text=True, check=False)
+    assert done.returncode == 2
+    assert "standard input cannot be read" in done.stderr
+    assert "is empty" in program("explain", "-", expect=2).stderr
+
+
 @pytest.mark.parametrize("words, code, reason", [
+    (("5fab0875-3211-4879-8051-c688d0854c4",), 2,
+     "is too short for an id: it has 31 of 32 hexadecimal digits"),
     (("hello",), 1, "contains no id"),
     (("5fab0875-3211-4879-8051-c688d0854c4d",), 1, "contains no id"),
     ((), 2, "requires an id"), (("a", "b"), 2, "unexpected argument"),
