@@ -162,7 +162,7 @@ void Settings::RefuseOthers() {
             (hint.empty() ? "; the settings are " : ", ") + std::string(each);
       }
     }
-    Refuse(name, "is not a setting of this sink" + hint);
+    Refuse(name, "is not a setting of this receiver" + hint);
   }
 }
 

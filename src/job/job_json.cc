@@ -2,8 +2,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 #include <utility>
 
+#include "base/units.h"
 #include "job/job_options.h"
 
 namespace busyhour::internal {
@@ -39,11 +41,30 @@ void ReadMember(const JobOption& option, const Json& noted, JobSpec& spec,
   }
 }
 
+// `--calls 6`: as the option that sets it.
+std::string ExtentText(const Json& extent) {
+  for (const JobOption& option : JobOptions()) {
+    const std::string_view member = option.member;
+    const std::string_view name = member.substr(member.rfind('/') + 1);
+    if (!member.starts_with("/extent/") || !extent.is_object() ||
+        !extent.contains(name) || !extent[name].is_number_unsigned()) {
+      continue;
+    }
+    const auto amount = extent[name].get<std::uint64_t>();
+    return "--" + std::string(option.option.name) + ' ' +
+           (name == "duration_ms"
+                ? FormatDurationExact(static_cast<std::int64_t>(amount))
+                : std::to_string(amount));
+  }
+  return "extent " + extent.dump();
+}
+
 // A member of another job, for messages.
 std::string MemberText(const Json& json, const std::string& name) {
   // A list of picked calls can be long.
   constexpr std::size_t kMostShown = 200;
   if (!json.contains(name)) return "no " + name;
+  if (name == "extent") return ExtentText(json[name]);
   std::string value = json[name].dump();
   if (value.size() > kMostShown) value = value.substr(0, kMostShown) + "...";
   return name + ' ' + value;

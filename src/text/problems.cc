@@ -91,7 +91,9 @@ std::string ValueText(const JsonNode& node) {
     case JsonNode::Kind::kString:
       return Quoted(node.text);
     case JsonNode::Kind::kArray:
-      return "a list of " + std::to_string(node.children.size());
+      return node.children.empty()
+                 ? "an empty list"
+                 : "a list of " + std::to_string(node.children.size());
     case JsonNode::Kind::kObject:
       return "an object";
     default:

@@ -377,7 +377,7 @@ WRONG = [
      ["cannot be combined with partition"]),
     ("amqp://h/a", ["ca=/x"], ["ca: requires amqps://"]),
     ("amqp://h/a", ["sas_lifetime=5m"], ["requires a key"]),
-    ("amqp://h/a", ["acks=1"], ["is not a setting of this sink"]),
+    ("amqp://h/a", ["acks=1"], ["is not a setting of this receiver"]),
 ]
 
 

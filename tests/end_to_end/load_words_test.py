@@ -45,7 +45,7 @@ WRONG = [
     (["--to", "udp://127.0.0.1:1?x=1"], ["has a query"]),
     (["--to", "null:x"], ["has a path"]),
     (["--to", "null:", "--with", "conections=2"],
-     ["--with conections", "is not a setting of this sink"]),
+     ["--with conections", "is not a setting of this receiver"]),
     (["--to", "tcp://127.0.0.1:1", "--with", "conections=2"],
      ["--with conections", 'did you mean "connections"']),
     (["--to", "tcp://127.0.0.1:1", "--with", "connections=0"],

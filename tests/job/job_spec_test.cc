@@ -232,8 +232,7 @@ TEST(JobJsonTest, SaysHowAnotherJobDiffers) {
   EXPECT_EQ(JobDifferences(noted, job),
             (std::vector<std::string>{
                 "it has seed 1, and this one seed 2",
-                "it has extent {\"calls\":7}, and this one extent "
-                "{\"duration_ms\":600000}",
+                "it has --calls 7, and this one --duration 10m",
                 "it has no rotate_bytes, and this one rotate_bytes 4096"}));
 }
 
