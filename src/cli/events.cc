@@ -24,6 +24,7 @@ constexpr Option kEventsOptions[] = {
        return std::vector<std::string_view>{"jsonl", "array"};
      }},
     {"event-grid", "", "Also write the IncomingCall events of Event Grid"},
+    kQuietOutput,
 };
 
 }  // namespace

@@ -255,7 +255,7 @@ int List(const OptionReader& options, const Search& search, int threads) {
                 options.Has("json"));
   ListedCalls listed(worlds, search);
   JobCalls calls(worlds, search.job, threads);
-  SearchProgress progress;
+  SearchProgress progress(options.Has("quiet"));
   bool is_done = false;
   while (!is_done && calls.Next([&](std::span<const Record> records) {
     // Calls of a data set that left no records are not of it.
@@ -265,7 +265,8 @@ int List(const OptionReader& options, const Search& search, int threads) {
     if (is_done || !listed.Has(key)) return;
     progress.Clear();
     list.Add(key);
-    is_done = list.shown() >= search.most_calls;
+    // A failed write may be a pipe whose reader has gone.
+    is_done = list.shown() >= search.most_calls || std::ferror(stdout) != 0;
   })) {
     progress.Show(calls.searched());
   }

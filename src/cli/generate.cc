@@ -66,9 +66,6 @@ void StopOnSignals() {
   action.sa_flags = static_cast<int>(SA_RESETHAND);
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
-  struct sigaction ignore {};
-  ignore.sa_handler = SIG_IGN;
-  sigaction(SIGPIPE, &ignore, nullptr);
 }
 
 double SecondsSince(std::chrono::steady_clock::time_point begin) {
@@ -306,7 +303,8 @@ int RunGenerate(int argc, const char* const* argv) {
 
   const Worlds worlds(profile, job.seed, job.start);
   // Before anything is written.
-  const std::string not_found = FindCalls(worlds, threads, job);
+  const std::string not_found =
+      FindCalls(worlds, threads, job, options.Has("quiet"));
   if (!not_found.empty()) return EndWithFailure(not_found);
   Dataset dataset(
       out, profile, job,

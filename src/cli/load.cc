@@ -171,7 +171,7 @@ void CheckClock(const LoadOptions& load, OptionReader& options) {
 int RunOnce(LoadOptions load, RunControl& control, LiveServer* live) {
   const Worlds worlds(load.profile, load.plan.job.seed, load.plan.job.start);
   const std::string not_found =
-      FindCalls(worlds, load.plan.threads, load.plan.job);
+      FindCalls(worlds, load.plan.threads, load.plan.job, load.quiet);
   if (!not_found.empty()) return EndWithFailure(not_found);
   Target target = OpenTarget(load);
   LoadPlan load_plan = PlanFor(load, target);

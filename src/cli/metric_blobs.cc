@@ -50,7 +50,9 @@ void MetricBlobs::Open(const std::string& resource_id) {
     return head + StorageTimePath({file.period * kMsPerHour}) +
            std::string(kStorageBlobName);
   };
-  series_.emplace(out_, name_of, FileRules{may_replace_});
+  series_.emplace(
+      out_, name_of,
+      FileRules{.may_replace = may_replace_, .discards_unfinished = true});
 }
 
 void MetricBlobs::Write(std::int64_t hour, std::string_view lines) {

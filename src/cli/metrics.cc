@@ -38,6 +38,7 @@ constexpr Option kMetricsOptions[] = {
     Short('o', {"out", "FILE|DIR|-",
                 "Output: a file, a directory, or - for standard output", "-"}),
     {"force", "", "Replace existing files"},
+    kQuietOutput,
 };
 
 // Writes the counts of all minutes while `wants_more`.

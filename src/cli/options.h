@@ -32,6 +32,10 @@ std::string HelpText(const Option& option);
 /// In the commands that show progress or a summary.
 inline constexpr Option kQuiet = Short('q', {"quiet", "", "Print errors only"});
 
+/// In commands whose output is what was asked for.
+inline constexpr Option kQuietOutput =
+    Short('q', {"quiet", "", "Print nothing but the output, and errors"});
+
 /// The options of a command. Reads them as text and reports all problems
 /// together.
 class OptionReader {

@@ -1,5 +1,6 @@
 #include "cli/program.h"
 
+#include <poll.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -32,6 +33,14 @@ namespace {
   std::set_new_handler(EndWithoutMemory);
 }
 
+// Whether standard output is a pipe whose reader needs no more output. The
+// write that failed may have been an earlier one than that of `error`.
+bool HasReaderGone(int error) {
+  pollfd out{STDOUT_FILENO, POLLOUT, 0};
+  return error == EPIPE ||
+         (::poll(&out, 1, 0) == 1 && (out.revents & (POLLERR | POLLHUP)) != 0);
+}
+
 }  // namespace
 
 int RunProgram(int (*run)(int argc, const char* const* argv), int argc,
@@ -40,11 +49,12 @@ int RunProgram(int (*run)(int argc, const char* const* argv), int argc,
   // A write beyond the limit on file size then fails with an error, as on a
   // full disk.
   std::signal(SIGXFSZ, SIG_IGN);
+  // So does a write to a pipe whose reader has gone.
+  std::signal(SIGPIPE, SIG_IGN);
   try {
     const int exit_code = run(argc, argv);
     if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
-      // The reader has closed the pipe and needs no more output.
-      if (errno == EPIPE) return exit_code;
+      if (HasReaderGone(errno)) return exit_code;
       std::fprintf(stderr, "busyhour: cannot write to standard output: %s\n",
                    std::strerror(errno));
       return kJobFailed;

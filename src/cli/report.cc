@@ -23,6 +23,7 @@ constexpr Option kReportOptions[] = {
     {"against", "PATH",
      "Earlier results to compare with: a file like an INPUT, or a directory "
      "with one of each kind"},
+    kQuietOutput,
 };
 
 // Pairs the earlier results of one kind with those of now.

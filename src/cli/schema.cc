@@ -26,6 +26,7 @@ constexpr Option kSchemaOptions[] = {
      [] { return NamesOf(Shapes()); }},
     {"dialect", "NAME", "The SQL of --format sql", "postgresql",
      [] { return NamesOf(SqlDialects()); }},
+    kQuietOutput,
 };
 
 // What to print: a profile's schema, or a log's records in a shape.
@@ -88,6 +89,7 @@ SchemaRequest ReadRequest(OptionReader& options) {
   ReadSubject(options, request);
   if (request.is_profile) {
     for (const std::string_view name : options.Given()) {
+      if (name == kQuietOutput.name) continue;
       options.Refuse(name, "cannot be combined with a profile");
     }
   } else {

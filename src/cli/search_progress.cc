@@ -15,8 +15,8 @@ constexpr std::chrono::milliseconds kShownEach{500};
 
 }  // namespace
 
-SearchProgress::SearchProgress()
-    : on_terminal_(isatty(STDERR_FILENO) != 0),
+SearchProgress::SearchProgress(bool quiet)
+    : on_terminal_(!quiet && isatty(STDERR_FILENO) != 0),
       next_(std::chrono::steady_clock::now() + kShownEach) {}
 
 void SearchProgress::Show(std::uint64_t searched) {
@@ -32,8 +32,8 @@ void SearchProgress::Clear() {
   is_shown_ = false;
 }
 
-std::string FindCalls(const Worlds& worlds, int threads, Job& job) {
-  SearchProgress progress;
+std::string FindCalls(const Worlds& worlds, int threads, Job& job, bool quiet) {
+  SearchProgress progress(quiet);
   const WatchSearch watch = [&progress](std::uint64_t searched) {
     progress.Show(searched);
   };

@@ -13,7 +13,8 @@ namespace busyhour::internal {
 /// that takes longer.
 class SearchProgress {
  public:
-  SearchProgress();
+  /// With `quiet`, shows nothing.
+  explicit SearchProgress(bool quiet);
   ~SearchProgress() { Clear(); }
   SearchProgress(const SearchProgress&) = delete;
   SearchProgress& operator=(const SearchProgress&) = delete;
@@ -30,7 +31,7 @@ class SearchProgress {
 
 /// Finds the calls that a job picks, see `PickCalls`; or at least one that its
 /// expression selects, see `WhyNoneIsSelected`. Shows the progress. Returns why
-/// they are not found; empty if they are.
-std::string FindCalls(const Worlds& worlds, int threads, Job& job);
+/// they are not found; empty if they are. With `quiet`, shows nothing.
+std::string FindCalls(const Worlds& worlds, int threads, Job& job, bool quiet);
 
 }  // namespace busyhour::internal

@@ -19,6 +19,31 @@ namespace {
 
 constexpr std::size_t kBufferBytes = 64 * 1024;
 
+// The temporary file that a signal removes. An object of the program, as a
+// handler has no argument.
+std::string g_part;
+
+// Ends the program as without a handler. Calls only what handlers may call.
+void EndBySignal(int signal) {
+  ::unlink(g_part.c_str());
+  ::signal(signal, SIG_DFL);
+  ::raise(signal);
+}
+
+// An ignored signal stays ignored.
+void RemoveOnSignals(const std::string& part) {
+  g_part = part;
+  for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
+    struct sigaction action {};
+    if (sigaction(number, nullptr, &action) != 0 ||
+        action.sa_handler == SIG_IGN) {
+      continue;
+    }
+    action.sa_handler = EndBySignal;
+    sigaction(number, &action, nullptr);
+  }
+}
+
 }  // namespace
 
 TextOutput::TextOutput(OptionReader& options)
@@ -39,15 +64,15 @@ void RefuseOtherThanLines(OptionReader& options) {
 }
 
 void TextOutput::Open() {
-  struct sigaction ignore {};
-  ignore.sa_handler = SIG_IGN;
-  sigaction(SIGPIPE, &ignore, nullptr);
   if (path_ == "-") {
     sink_ = std::make_unique<FdSink>(STDOUT_FILENO, "standard output");
     return;
   }
-  auto file = std::make_unique<FileSink>(path_, FileRules{may_replace_});
+  auto file = std::make_unique<FileSink>(
+      path_,
+      FileRules{.may_replace = may_replace_, .discards_unfinished = true});
   status_ = file->Open();
+  if (status_.ok()) RemoveOnSignals(PartPathOf(path_));
   sink_ = std::move(file);
 }
 
@@ -66,6 +91,7 @@ void TextOutput::Flush() {
 Status TextOutput::Finish() {
   if (status_.ok()) Flush();
   if (status_.ok()) status_ = sink_->Finish();
+  sink_.reset();
   return status_.closed() ? Status::Ok() : status_;
 }
 
@@ -82,7 +108,7 @@ Status WriteReport(const std::string& path, const std::string& text) {
     ::close(fd);
     return status.closed() ? Status::Ok() : status;
   }
-  FileSink sink(path, {.may_replace = true});
+  FileSink sink(path, {.may_replace = true, .discards_unfinished = true});
   if (Status status = sink.Open(); !status.ok()) return status;
   if (Status status = sink.Write({&span, 1}); !status.ok()) return status;
   return sink.Finish();

@@ -19,20 +19,22 @@ inline constexpr Option kTextOutputOptions[] = {
 };
 
 /// Text that a command writes to a file or to standard output, in one pass. A
-/// file gets its name when it is complete.
+/// file gets its name when it is complete; if that fails or a signal ends the
+/// program, nothing is left of it.
 class TextOutput {
  public:
   /// Refuses the options if the file cannot be written.
   explicit TextOutput(OptionReader& options);
 
-  /// Before the first text. Ignores SIGPIPE.
+  /// Before the first text.
   void Open();
   /// Adds text. After a failure, or once the reader has closed the pipe, it is
   /// discarded.
   void Write(std::string_view text);
   /// Whether text is still of use.
   bool WantsMore() const { return status_.ok(); }
-  /// Completes the output. A closed pipe is no failure.
+  /// Completes the output, or removes it after a failure. A closed pipe is no
+  /// failure.
   Status Finish();
 
  private:

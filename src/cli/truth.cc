@@ -38,6 +38,7 @@ constexpr Option kTruthOptions[] = {
     {"bucket", "D", "Length of the times by which records are counted", "1m"},
     {"threads", "N", "Worker threads", "all cores"},
     {"json", "", "Print as JSON, with the long answers"},
+    kQuietOutput,
 };
 
 // A profile and job whose records are counted.
@@ -208,7 +209,8 @@ int RunTruth(int argc, const char* const* argv) {
   options.ThrowIfRefused();
   const Worlds worlds(counted.profile, counted.job.seed, counted.job.start);
   if (!counted.job.picks.empty() && counted.job.picked.empty()) {
-    const std::string not_found = FindCalls(worlds, threads, counted.job);
+    const std::string not_found =
+        FindCalls(worlds, threads, counted.job, options.Has("quiet"));
     if (!not_found.empty()) return EndWithFailure(not_found);
   }
   const Truth truth =

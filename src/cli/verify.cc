@@ -135,11 +135,11 @@ SentJobs ReadSent(OptionReader& options) {
 
 // Finds the calls that an option picks; those of a manifest are known. Returns
 // why not all are found; empty if they are.
-std::string FindPicked(SentJobs& sent, int threads) {
+std::string FindPicked(SentJobs& sent, int threads, bool quiet) {
   Job& job = sent.jobs.front();
   if (job.picks.empty() || !job.picked.empty()) return "";
   const Worlds worlds(sent.profiles.front(), job.seed, job.start);
-  return FindCalls(worlds, threads, job);
+  return FindCalls(worlds, threads, job, quiet);
 }
 
 bool ExpectsFaults(OptionReader& options) {
@@ -240,7 +240,8 @@ int RunVerify(int argc, const char* const* argv) {
   asked.threads = options.Threads(DefaultThreads());
   options.ThrowIfRefused();
 
-  const std::string not_found = FindPicked(sent, asked.threads);
+  const std::string not_found =
+      FindPicked(sent, asked.threads, options.Has("quiet"));
   if (!not_found.empty()) return EndWithFailure(not_found);
   Verification verification(std::move(sent), std::move(asked));
   const auto begin = std::chrono::steady_clock::now();

@@ -173,9 +173,10 @@ Status Dataset::Open(const std::atomic<bool>* stop, bool splice) {
       sinks_.push_back(std::make_unique<FdSink>(device_fd_, out_, stop));
       return Status::Ok();
     case OutKind::kDirectory: {
+      // Nothing has been written.
       if (Status status = MakeDirectories(out_, options_.syncs, &names_);
           !status.ok()) {
-        return status;
+        throw InputError("--out", status.message());
       }
       break;
     }

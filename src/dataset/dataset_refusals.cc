@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/paths.h"
 #include "busyhour/error.h"
 #include "dataset/dataset.h"
 #include "deliver/disk.h"
@@ -90,8 +91,12 @@ void Dataset::RefuseToOverwrite() const {
           ? manifest_path_ + " is of a storage tree; name another directory"
           : ObjectionToReplacing(manifest_path_,
                                  options_.force || options_.resume);
-  if (objection.empty() && files_.kind() == OutKind::kFile) {
-    objection = ObjectionToDirectoryOf(out_);
+  // The manifest is beside the files.
+  std::error_code error;
+  if (objection.empty() && (files_.kind() == OutKind::kFile ||
+                            fs::exists(DirectoryOf(manifest_path_), error))) {
+    objection = ObjectionToDirectoryOf(
+        files_.kind() == OutKind::kFile ? out_ : manifest_path_);
   }
   if (!objection.empty()) refuse(std::move(objection));
   if (!problems.empty()) throw InputError(std::move(problems));

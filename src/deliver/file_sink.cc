@@ -46,7 +46,14 @@ FileSink::FileSink(std::string path, FileRules rules)
     : path_(std::move(path)), rules_(rules) {}
 
 FileSink::~FileSink() {
+  // The file is still locked, and so is not that of another run.
+  if (is_unfinished_ && rules_.discards_unfinished) Discard();
   if (fd_ >= 0) Close();
+}
+
+void FileSink::Discard() noexcept {
+  ::unlink(PartPathOf(path_).c_str());
+  is_unfinished_ = false;
 }
 
 // Reserves space for a file of `bytes` bytes, without changing its length.
@@ -117,6 +124,7 @@ Status FileSink::Open() {
                           std::strerror(errno));
   }
   Lock();
+  is_unfinished_ = true;
   out_ = std::make_unique<FdSink>(fd_, part_path());
   return Status::Ok();
 }
@@ -226,9 +234,11 @@ Status FileSink::FinishLocked(FileLock& lock) {
   } else if (std::rename(part_path().c_str(), path_.c_str()) != 0) {
     status = Status::Failed("cannot rename " + part_path() + " to " + path_ +
                             ": " + std::strerror(errno));
-  } else if (rules_.syncs) {
-    status = SyncName(path_, rules_.names);
+  } else {
+    is_unfinished_ = false;
+    if (rules_.syncs) status = SyncName(path_, rules_.names);
   }
+  if (is_unfinished_ && rules_.discards_unfinished) Discard();
   lock = std::move(own);
   return status;
 }

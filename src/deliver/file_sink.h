@@ -24,6 +24,8 @@ struct FileRules {
   /// Takes the names of files and their directories, which its owner forces to
   /// the disk later. Null: each name is forced there when it is given.
   UnsyncedNames* names = nullptr;
+  /// The sink removes its temporary file if it does not finish it.
+  bool discards_unfinished = false;
 };
 
 /// Writes a file that gets its name when it is complete; until `Finish` it is
@@ -66,10 +68,12 @@ class FileSink : public Sink {
   Status TakeBackName();
   Status SyncContent();
   bool Close() noexcept;
+  void Discard() noexcept;
 
   std::string path_;
   FileRules rules_;
   int fd_ = -1;
+  bool is_unfinished_ = false;  // the temporary file is there
   std::unique_ptr<FdSink> out_;
   bool has_synced_name_ = false;  // that of the temporary file
   std::uint64_t bytes_ = 0;

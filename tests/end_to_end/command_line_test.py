@@ -257,6 +257,48 @@ def test_one_mistake_is_told_once(program):
         assert done.stderr.count("\n") == 1, done.stderr
 
 
+def test_quiet_leaves_what_is_asked_for(program):
+    for arguments in (["events", "--calls", "5"], ["metrics", "--calls", "5"],
+                      ["truth", "--calls", "5"], ["schema", "usage"],
+                      ["schema", "profile"]):
+        said = program(*arguments, "-q")
+        assert said.stdout == program(*arguments).stdout != "", arguments
+        assert said.stderr == "", arguments
+
+
+@pytest.mark.parametrize("arguments", [
+    ["find", "request", "--duration", "30d"], ["truth", "--calls", "5"],
+    ["schema", "usage"], ["profiles", "show", "contact-center"],
+    ["explain", "--help"], ["completion", "bash"]])
+def test_a_closed_pipe_is_the_end_of_a_command(program, arguments):
+    read, write = os.pipe()
+    os.close(read)
+    with program.start(*arguments, stdout=write) as run:
+        os.close(write)
+        assert run.stderr.read() == b""
+        assert run.wait(timeout=60) == 0
+
+
+def test_a_closed_pipe_does_not_change_a_verdict(program, scratch):
+    logs = scratch / "logs"
+    program("generate", "-n", "20", "-q", "-o", logs)
+    for expect in (0, 1):
+        for more in ([], ["--json"]):
+            read, write = os.pipe()
+            os.close(read)
+            program("verify", logs, *more, stdout=write, expect=expect)
+            os.close(write)
+        (logs / "Usage.jsonl").unlink(missing_ok=True)
+
+
+@pytest.mark.parametrize("place", ["x" * 300, "file/below", "/proc/below"])
+def test_a_directory_that_cannot_be_written_is_bad_input(program, scratch,
+                                                         place):
+    (scratch / "file").touch()
+    done = program("generate", "-n", "5", "-o", scratch / place, expect=2)
+    assert done.stderr.startswith("--out: cannot ")
+
+
 def test_a_quiet_answer_is_the_exit_status(program):
     for arguments, status in (
             (["find", "request", "--calls", "2"], 0),

@@ -4,6 +4,8 @@ and with each other, and are in order."""
 import collections
 import json
 import re
+import resource
+import signal
 
 import pytest
 
@@ -14,7 +16,7 @@ import profiles
 from callback_events import (CASES, EVERYTHING, PREFIX, events_of, name_of,
                              source_of)
 from files import read_text, write_json
-from program import page
+from program import page, wait_for
 
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}0000\+00:00")
 ENVELOPE = ["id", "source", "type", "data", "time", "specversion",
@@ -305,6 +307,28 @@ def test_a_file_gets_its_name_when_it_is_complete(program, scratch):
     assert "--out" in done.stderr and "events.jsonl" in done.stderr
     program("events", "--calls", 10, "--out", out, "--force")
     assert read_text(out) == program("events", "--calls", 10).stdout
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("command", ["events", "metrics"])
+def test_an_interrupted_file_is_removed(program, scratch, command, number):
+    out = scratch / "out"
+    with program.start(command, "--duration", "300d", "--out", out) as process:
+        part = scratch / "out.part"
+        assert wait_for(lambda: part.exists() and part.stat().st_size > 0)
+        process.send_signal(number)
+        assert process.wait(timeout=60) == -number
+    assert list(scratch.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", ["events", "metrics"])
+def test_a_file_that_fails_is_removed(program, scratch, command):
+    job = [command, "--duration", "10h", "--out", scratch / "out"]
+    done = program(*job, expect=1, preexec_fn=lambda: resource.setrlimit(
+        resource.RLIMIT_FSIZE, (100_000, 100_000)))
+    assert "File too large" in done.stderr
+    assert list(scratch.iterdir()) == []
+    program(*job)
 
 
 def test_a_closed_pipe_ends_the_command(program):
