@@ -265,7 +265,8 @@ bool BlobSink::AfterLook(Blob& blob, const HttpClient::Reply& reply) {
 }
 
 bool BlobSink::AfterCompare(Blob& blob, const HttpClient::Reply& reply) {
-  const bool has_bytes = reply.status == kSuccess || reply.status == kPartialContent;
+  const bool has_bytes =
+      reply.status == kSuccess || reply.status == kPartialContent;
   // A missing or shorter blob does not contain the batch.
   if (!has_bytes && reply.status != kNotFound &&
       reply.status != kRangeNotSatisfiable) {
