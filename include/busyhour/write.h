@@ -74,13 +74,13 @@ std::string WriteText(const Job& job, const RunOptions& options = {});
 ///
 ///   busyhour::WriteFiles(busyhour::Job({.calls = 10}), "example");
 ///   std::cout << busyhour::Job::OfManifest("example").logs().size();  // 4
-///   busyhour::WriteFiles(busyhour::Job({.calls = 10}), "example.parquet");
+///   const busyhour::Job usage({.calls = 10, .logs = "usage"});
+///   busyhour::WriteFiles(usage, "example.parquet");
 ///
 /// Throws `InputError` if `path` cannot be used, for example because it has
 /// files and `RunOptions::force` is not set, or an ending that contradicts the
-/// options, and `std::runtime_error` if
-/// writing fails. A stopped run leaves an incomplete data set, which `busyhour
-/// generate --resume` completes.
+/// options, and `std::runtime_error` if writing fails. A stopped run leaves an
+/// incomplete data set, which `busyhour generate --resume` completes.
 Totals WriteFiles(const Job& job, const std::string& path,
                   const RunOptions& options = {});
 

@@ -62,7 +62,7 @@ class Dataset {
   /// incomplete; or opens the files to resume. `stop` is for `FdSink`; it may
   /// be null. `splice`: pass pages to standard output, which must be a pipe
   /// (`SpliceSink`). Throws `InputError` if another run is writing the data
-  /// set.
+  /// set, or its directory cannot be created.
   Status Open(const std::atomic<bool>* stop = nullptr, bool splice = false);
   std::vector<Sink*> sinks() const;
 

@@ -31,7 +31,7 @@ constexpr std::chrono::milliseconds kProgressPeriod{100};
 // its time so far, within the same limits. If a checkpoint takes long, as with
 // many files on a slow disk, the interval is at least this many times as long.
 constexpr int kCheckpointShare = 4;
-constexpr int kLeastCheckpointCosts = 10;
+constexpr int kLeastCheckpointCosts = 4;
 constexpr std::chrono::milliseconds kLeastCheckpointPeriod{100};
 constexpr std::chrono::milliseconds kMostCheckpointPeriod{5000};
 

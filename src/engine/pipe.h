@@ -47,7 +47,7 @@ class Pipe {
     /// Called by the owner about every tenth of a second; may be empty.
     std::function<void(const Progress&)> on_progress;
     /// Called by the owner when the progress must be stored: at increasing
-    /// intervals: at most 5 s, or ten times as long as it takes to store it.
+    /// intervals: at most 5 s, or four times as long as it takes to store it.
     /// May be empty.
     std::function<Status(const Snapshot&)> on_checkpoint;
     /// The stream points of an earlier run of the same job; empty for a new

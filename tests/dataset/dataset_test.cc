@@ -245,10 +245,12 @@ TEST_F(DatasetTest, SaysWhatItCannotReplace) {
 TEST_F(DatasetTest, SaysWhyItCannotBeMade) {
   Touch(Path("file"));
   Dataset under_file(Path("file/out"), profile(), job_, {});
-  const Status status = under_file.Open();
-  EXPECT_FALSE(status.ok());
-  EXPECT_EQ(status.message(), "cannot create the directory " +
-                                  Path("file/out") + ": Not a directory");
+  EXPECT_THAT(
+      [&] { static_cast<void>(under_file.Open()); },
+      ::testing::Throws<InputError>(::testing::Property(
+          &InputError::what,
+          ::testing::HasSubstr("cannot create the directory " +
+                               Path("file/out") + ": Not a directory"))));
 
   EXPECT_THAT(
       [&] { Dataset(Path("missing/all.jsonl"), profile(), job_, {}); },

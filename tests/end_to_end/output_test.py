@@ -101,7 +101,7 @@ def test_single_file_is_not_replaced(program, scratch):
 
 
 @pytest.mark.parametrize("place, status, reason", [
-    ("one.jsonl/below", 1, "Not a directory"),
+    ("one.jsonl/below", 2, "Not a directory"),
     ("no/such/place.jsonl", 2, "there is no directory"),
     ("/dev/full", 1, "No space left on device")])
 def test_place_that_cannot_be_written_is_told(program, scratch, place, status,

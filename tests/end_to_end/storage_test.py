@@ -69,7 +69,7 @@ def test_stock_program_gives_what_is_written_uncompressed(program, job, how):
     assert packed == program.generate(
         *job, "--compress", how, "--threads", 3, binary=True), (
         "threads do not change compressed bytes")
-    assert len(plain) < 100_000 or len(packed) < len(plain) / 3
+    assert len(plain) < 100_000 or len(packed) < len(plain) / 2.9
 
 
 def test_members_of_gzip_files_are_read_by_python(program):
@@ -231,10 +231,9 @@ def check_undisturbed(out, expected):
 def test_killed_run_is_gone_on_with(program, scratch, words):
     """A run that is killed several times and resumed writes the same files."""
     chance = random.Random(f"7 {words}")
-    # gzip takes longer than the others. The runs must be long enough to be
-    # killed after their first checkpoint, at 0.1 s.
-    records = ("200k" if "gzip" in words else
-               "600k" if "--compress" in words else "400k")
+    # The runs must be long enough to be killed after their first checkpoint, at
+    # 0.1 s.
+    records = "800k" if "--compress" in words else "400k"
     job = ["generate", "--profile", "contact-center", "--records", records,
            "--quiet", "--threads", "2", *words]
     expected, out = scratch / "undisturbed", scratch / "killed"
@@ -304,7 +303,7 @@ def left(program, scratch):
     ([*FOR_EVER, "--compress", "gzip"], ["no compress"]),
     ([*FOR_EVER[2:], "--profile", "voice-bot"], ['"quickstart"']),
     # All differences are reported at once.
-    (["--seed", 9, "--duration", "1m"], ["seed", "extent"])])
+    (["--seed", 9, "--duration", "1m"], ["seed", "--duration"])])
 def test_files_of_another_job_are_not_gone_on_with(program, left, job, keys):
     before = data_files(left)
     refused = program("generate", "--resume", "--out", left, *job, expect=2)
