@@ -73,7 +73,10 @@ internal::Job JobData::JobAt(const std::string& path) const {
   internal::Job there = job;
   if (spec_ && problems.empty()) {
     there = internal::ResolveJob(chosen, EngineProfile(profile), problems);
+    // The calls were found when the job was made.
     there.picked = job.picked;
+    there.filter = job.filter;
+    there.extent = job.extent;
   }
   if (!problems.empty()) throw InputError(std::move(problems));
   return there;

@@ -104,6 +104,15 @@ TEST(WriteTest, AnExceptionOfTheFunctionEndsTheRun) {
       int);
 }
 
+TEST(WriteTest, PickedCallsAreWrittenAsTheyWereFound) {
+  const Scratch scratch;
+  // The last one is attempted after the usual ten minutes.
+  const Job job({.pick = {"Play(503)=2"}});
+  EXPECT_EQ(WriteFiles(job, scratch.path() + "/data").calls, 2u);
+  const Job read = Job::OfManifest(scratch.path() + "/data");
+  EXPECT_TRUE(WriteText(read) == WriteText(job));
+}
+
 TEST(WriteTest, EndsWhenTheReaderOfAPipeIsGone) {
   const Scratch scratch;
   const std::string path = scratch.path() + "/pipe";
