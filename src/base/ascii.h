@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -33,6 +35,16 @@ inline std::string InUpperCase(std::string_view text) {
   std::string upper(text);
   for (char& c : upper) c = UpperOf(c);
   return upper;
+}
+
+/// Whether `word` is one of `words`, which single spaces separate.
+constexpr bool HasWord(std::string_view words, std::string_view word) noexcept {
+  while (!words.empty()) {
+    const std::size_t end = std::min(words.find(' '), words.size());
+    if (words.substr(0, end) == word) return true;
+    words.remove_prefix(std::min(end + 1, words.size()));
+  }
+  return false;
 }
 
 /// The value of a hexadecimal digit; -1 for any other character.

@@ -17,8 +17,13 @@ struct Word {
 constexpr Word kWords[] = {
     {"now", "now"}, {"today", "0:00"}, {"yesterday", "yesterday 0:00"}};
 
-// Between them are the milliseconds of 1973 and the seconds of 5138.
-constexpr std::uint64_t kLeastMs = 100'000'000'000;
+// Seconds since 1970: from 1973 on, as smaller numbers are rather years or
+// amounts.
+constexpr std::uint64_t kLeastSeconds = 100'000'000;
+constexpr std::uint64_t kEndSeconds = kLatestTime.ms / kMsPerSecond;
+// Numbers from here on, also in 1973, are milliseconds.
+constexpr std::uint64_t kLeastMs = kLeastSeconds * kMsPerSecond;
+static_assert(kEndSeconds < kLeastMs);
 
 }  // namespace
 
@@ -32,10 +37,7 @@ std::string TimeHint(std::string_view text) {
   std::optional<std::uint64_t> number = ParseUnsigned(text);
   if (!number) return {};
   if (*number >= kLeastMs) *number /= kMsPerSecond;
-  // Smaller numbers are no recent times, but years or amounts.
-  constexpr std::uint64_t kLeast = 100'000'000;  // 1973
-  constexpr std::uint64_t kMost = kLatestTime.ms / kMsPerSecond;
-  if (*number < kLeast || *number >= kMost) return {};
+  if (*number < kLeastSeconds || *number >= kEndSeconds) return {};
   const SimTime time{static_cast<std::int64_t>(*number) * kMsPerSecond};
   return "; did you mean \"" + FormatTime(time) + "\"?";
 }

@@ -29,7 +29,6 @@ const std::atomic<int>& CountInterrupts() {
       ::_exit(kInterrupted);
     });
   }
-  Handle(SIGPIPE, SIG_IGN);
   return g_interrupts;
 }
 

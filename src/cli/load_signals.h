@@ -7,8 +7,7 @@
 namespace busyhour::internal {
 
 /// Counts SIGINT and SIGTERM from now on: the first requests an orderly end,
-/// the second an immediate one, and the third ends the program. SIGPIPE is
-/// ignored.
+/// the second an immediate one, and the third ends the program.
 const std::atomic<int>& CountInterrupts();
 
 /// While it exists, SIGUSR1 pauses a run or lets it go on, and SIGUSR2 ends it.

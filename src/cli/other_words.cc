@@ -164,15 +164,6 @@ constexpr OtherWords kCommandWords[] = {
     {"man manual", "", "busyhour help --man shows the manual page"},
 };
 
-bool HasWord(std::string_view words, std::string_view word) {
-  while (!words.empty()) {
-    const std::size_t end = std::min(words.find(' '), words.size());
-    if (words.substr(0, end) == word) return true;
-    words.remove_prefix(std::min(end + 1, words.size()));
-  }
-  return false;
-}
-
 bool IsProfile(std::string_view typed) {
   const auto& profiles = BuiltinProfiles();
   return std::any_of(

@@ -12,9 +12,9 @@ namespace busyhour::internal {
 /// A table of finite state entropy (RFC 8878, 4.1), a code whose words take a
 /// fraction of a bit more or less, which its state holds.
 ///
-/// Symbols are written from the last one to the first: the state after a
-/// symbol is one of those that stand for it, and which one, tells the bits of
-/// the symbol that was written before.
+/// Symbols are written from the last one to the first. Several states stand for
+/// a symbol. To write one is to go to one of its states; the bits that are
+/// written tell a reader the state before.
 class FseTable {
  public:
   static constexpr std::uint32_t kMostBits = 6;

@@ -45,15 +45,6 @@ constexpr OtherWord kOtherWords[] = {
     {"is equals eq", "flow = a"},
 };
 
-bool HasWord(std::string_view words, std::string_view word) {
-  while (!words.empty()) {
-    const std::string_view each = words.substr(0, words.find(' '));
-    if (each == word) return true;
-    words.remove_prefix(std::min(words.size(), each.size() + 1));
-  }
-  return false;
-}
-
 std::string Write(std::string_view meant) {
   return "; write " + std::string(meant);
 }

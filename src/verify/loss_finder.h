@@ -64,7 +64,7 @@ class LossFinder {
   VerifyRuns& runs_;
   std::optional<Calendar> calendar_;
   std::vector<Record> due_;
-  std::size_t jobs_ = 0;  // number of those that were begun
+  std::size_t jobs_ = 0;  // how many have begun
   PerLog<Run> open_;
   PerLog<bool> any_received_{};  // of the job
   // The runs before the first and after the last received record of each job

@@ -24,5 +24,15 @@ TEST(AsciiTest, AgreesWithTheStandardLibraryForEveryByte) {
   EXPECT_EQ(HexDigit('A'), 10);
 }
 
+TEST(AsciiTest, AWordIsFoundWhole) {
+  for (const char* word : {"to", "end", "stop"}) {
+    EXPECT_TRUE(HasWord("to end stop", word)) << word;
+  }
+  for (const char* word : {"t", "op", "en", "to end", "stops", "x"}) {
+    EXPECT_FALSE(HasWord("to end stop", word)) << word;
+  }
+  EXPECT_FALSE(HasWord("", "to"));
+}
+
 }  // namespace
 }  // namespace busyhour::internal
