@@ -97,10 +97,11 @@ struct ProfileParts {
 
 // The profile of a JSON object. Its problems have no lines: the text with them
 // is made here, and the user does not have it.
-internal::Profile ParsedObject(const Json& object) {
+internal::Profile ParsedObject(const Json& object,
+                               const std::vector<std::string>& changes) {
   const std::string name = "profile";
   try {
-    return internal::ParseProfile(object.dump(2), name, name);
+    return internal::ParseProfile(object.dump(2), name, name, changes);
   } catch (const InputError& error) {
     Problems problems = error.problems();
     for (Problem& problem : problems) problem.line = problem.column = 0;
@@ -112,9 +113,7 @@ internal::Profile Loaded(const ProfileParts& parts) {
   if (!parts.profile.is_object()) {
     return internal::LoadProfile(WordOf(parts.profile), parts.set);
   }
-  internal::Profile profile = ParsedObject(parts.profile);
-  if (parts.set.empty()) return profile;
-  return internal::ChangeProfile(profile, parts.set, "--set");
+  return ParsedObject(parts.profile, parts.set);
 }
 
 Profile ProfileOf(const ProfileParts& parts) {

@@ -1,5 +1,6 @@
 #include "profile/load.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstddef>
 #include <cstring>
@@ -33,6 +34,9 @@ std::string_view WithoutMark(std::string_view text) {
   if (text.starts_with(kMark)) text.remove_prefix(kMark.size());
   return text;
 }
+
+// The option that changes a value.
+constexpr const char* kChange = "--set";
 
 // The place of a shell's <(command).
 constexpr const char* kOpenFiles = "/dev/fd/";
@@ -80,27 +84,33 @@ bool LooksLikeAFile(const std::string& name) {
          fs::exists(name, error);
 }
 
-Profile LoadUnchanged(const std::string& name_or_path) {
+struct ProfileText {
+  std::string text;
+  std::string source;  // in problems
+  std::string name;
+};
+
+ProfileText ReadText(const std::string& name_or_path) {
   if (name_or_path == "-") {
     const std::string source = "standard input";
     if (!fs::exists("/dev/stdin")) {
       throw InputError(source, "is closed");
     }
-    return ParseProfile(ReadOpen("/dev/stdin", source), source, "stdin");
+    return {ReadOpen("/dev/stdin", source), source, "stdin"};
   }
   std::vector<std::string_view> names;
   for (const BuiltinProfile& builtin : BuiltinProfiles()) {
     if (builtin.name == name_or_path) {
-      return ParseProfile(builtin.text, "profile " + name_or_path,
-                          name_or_path);
+      return {std::string(builtin.text), "profile " + name_or_path,
+              name_or_path};
     }
     names.push_back(builtin.name);
   }
   if (LooksLikeAFile(name_or_path)) {
-    return ParseProfile(ReadFile(name_or_path), name_or_path,
-                        name_or_path.starts_with(kOpenFiles)
-                            ? "pipe"
-                            : fs::path(name_or_path).stem().string());
+    return {ReadFile(name_or_path), name_or_path,
+            name_or_path.starts_with(kOpenFiles)
+                ? "pipe"
+                : fs::path(name_or_path).stem().string()};
   }
   const std::string hint = DidYouMean(name_or_path, names);
   throw InputError(
@@ -110,10 +120,8 @@ Profile LoadUnchanged(const std::string& name_or_path) {
           EitherOf(names) + "; or give a file");
 }
 
-}  // namespace
-
-Profile ParseProfile(std::string_view text, const std::string& source,
-                     const std::string& name) {
+Profile ParseUnchanged(std::string_view text, const std::string& source,
+                       const std::string& name) {
   if (text.size() > kMaxProfileBytes) throw InputError(source, TooLarge());
   const std::string_view json = WithoutMark(text);
   if (json.find_first_not_of(" \t\r\n") == std::string_view::npos) {
@@ -144,6 +152,63 @@ Profile ParseProfile(std::string_view text, const std::string& source,
   return profile;
 }
 
+// The text of a profile with problems, to be changed: with the values of the
+// profile that it extends. None if it is no object.
+std::optional<std::string> TextToChange(std::string_view text) {
+  const std::string_view json = WithoutMark(text);
+  ProblemList problems(json);
+  std::optional<JsonNode> root = ParseJson(json, kMaxProfileDepth, problems);
+  // Words that are no values cannot be written again.
+  if (!root || root->kind != JsonNode::Kind::kObject || !problems.empty() ||
+      !Extend(*root, problems)) {
+    return std::nullopt;
+  }
+  std::erase_if(root->children,
+                [](const JsonNode& member) { return member.key == "extends"; });
+  return JsonText(*root);
+}
+
+// Adds the problems of changes to those of the profile that is changed.
+void AddProblemsOfChanges(std::string_view text,
+                          std::span<const std::string> changes,
+                          std::vector<Problem>& problems) {
+  // Of so many, only the first are known.
+  if (problems.size() > kMaxProblemsTold) return;
+  const std::optional<std::string> to_change = TextToChange(text);
+  if (!to_change) return;
+  const std::vector<Problem> of_text = problems;
+  try {
+    ParseUnchanged(ChangedProfile(*to_change, changes), "", "");
+  } catch (const InputError& error) {
+    for (const Problem& problem : error.problems()) {
+      const bool is_of_text = std::any_of(
+          of_text.begin(), of_text.end(), [&problem](const Problem& each) {
+            return each.pointer == problem.pointer &&
+                   each.message == problem.message;
+          });
+      if (is_of_text) continue;
+      problems.push_back({kChange, 0, 0, problem.pointer, problem.message});
+    }
+  }
+}
+
+}  // namespace
+
+Profile ParseProfile(std::string_view text, const std::string& source,
+                     const std::string& name,
+                     std::span<const std::string> changes) {
+  Profile profile;
+  try {
+    profile = ParseUnchanged(text, source, name);
+  } catch (const InputError& error) {
+    std::vector<Problem> problems = error.problems();
+    if (!changes.empty()) AddProblemsOfChanges(text, changes, problems);
+    throw InputError(std::move(problems));
+  }
+  if (changes.empty()) return profile;
+  return ChangeProfile(profile, changes, kChange);
+}
+
 Profile ChangeProfile(const Profile& profile,
                       std::span<const std::string> changes,
                       const std::string& source) {
@@ -162,9 +227,8 @@ Profile ChangeProfile(const Profile& profile,
 
 Profile LoadProfile(const std::string& name_or_path,
                     std::span<const std::string> changes) {
-  Profile profile = LoadUnchanged(name_or_path);
-  if (changes.empty()) return profile;
-  return ChangeProfile(profile, changes, "--set");
+  const ProfileText given = ReadText(name_or_path);
+  return ParseProfile(given.text, given.source, given.name, changes);
 }
 
 }  // namespace busyhour::internal

@@ -16,12 +16,15 @@ inline constexpr std::size_t kMaxProfileBytes = 4 << 20;
 inline constexpr int kMaxProfileDepth = 32;
 
 /// Reads a profile from JSON with comments. `source` is its name in problems;
-/// `name` becomes the profile's name.
+/// `name` becomes the profile's name. Then makes `changes`, see
+/// `ChangedProfile`.
 ///
-/// Throws `InputError` with all problems, in the order of the text. Columns are
-/// counted in characters, not bytes.
+/// Throws `InputError` with all problems, in the order of the text, and then
+/// those of the changes, which have the source `--set`. Columns are counted in
+/// characters, not bytes. If the text is not JSON, changes are not checked.
 Profile ParseProfile(std::string_view text, const std::string& source,
-                     const std::string& name);
+                     const std::string& name,
+                     std::span<const std::string> changes = {});
 
 /// Reads a built-in profile by its name, standard input for `-`, or else a file
 /// by its path; then makes `changes`, see `ChangedProfile`.

@@ -1,17 +1,22 @@
 #include "profile/changes.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "busyhour/error.h"
+#include "problem_lines.h"
 #include "profile/load.h"
 
 namespace busyhour::internal {
 namespace {
 
+using testing::ElementsAre;
+using testing::StartsWith;
 using Json = nlohmann::json;
 
 Json Changed(const std::string& text, const std::vector<std::string>& changes) {
@@ -103,6 +108,41 @@ TEST(ChangesTest, ProblemsNameThePlaceInTheProfile) {
         error.problems()[0].Text().starts_with("--set: /traffic/rat  \"rat\" "))
         << error.problems()[0].Text();
   }
+}
+
+std::vector<std::string> Problems(std::string_view text,
+                                  const std::vector<std::string>& changes) {
+  std::vector<std::string> lines;
+  try {
+    ParseProfile(text, "file", "file", changes);
+  } catch (const InputError& error) {
+    for (const Problem& problem : error.problems()) {
+      lines.push_back(problem.Text());
+    }
+  }
+  return lines;
+}
+
+TEST(ChangesTest, ProblemsOfTheProfileDoNotHideThoseOfTheChanges) {
+  // Each problem once, and those that a change removes with the file.
+  EXPECT_THAT(
+      Problems(ProfileWith("\"servers\": -1, // a comment\n\"rat\": 1,"),
+               {"servers=1", "traffic.rate=x", "logs=[]"}),
+      ElementsAre(
+          StartsWith("file:2:12: /servers  "), StartsWith("file:3:1: /rat  "),
+          StartsWith("--set: /traffic/rate  "), StartsWith("--set: /logs  ")));
+  EXPECT_THAT(Problems(ProfileWith("\"servers\": -1,"), {"rate", "servers=2"}),
+              ElementsAre(StartsWith("file:2:12: /servers  "),
+                          StartsWith("--set: \"rate\": must be KEY=VALUE")));
+  // The list of clients is that of the shipped profile.
+  EXPECT_THAT(
+      Problems(
+          R"({"description": "A", "extends": "contact-center", "servers": 0})",
+          {"clients.0.weight=-1", "traffic.rate=5/s"}),
+      ElementsAre(StartsWith("file:1:62: /servers  "),
+                  StartsWith("--set: /clients/0/weight  ")));
+  // Changes of a text that is no JSON are not checked.
+  EXPECT_THAT(Problems("{", {"servers=x"}), ElementsAre(StartsWith("file:")));
 }
 
 }  // namespace
