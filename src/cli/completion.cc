@@ -25,6 +25,9 @@ _busyhour() {
     letter=${line:at:1}
     if [[ -n $quote ]]; then
       [[ $letter == "$quote" ]] && quote= || word+=$letter
+    elif [[ $letter == \\ ]]; then
+      ((++at))
+      word+=${line:at:1}
     elif [[ $letter == [\'\"] ]]; then
       quote=$letter begun=1 kept=$word
     elif [[ $letter == [[:space:]] ]]; then
@@ -46,7 +49,11 @@ _busyhour() {
     fi
     reply=${reply%%$'\t'*}
     [[ $reply == *[=/:.] ]] && compopt -o nospace
-    COMPREPLY+=("${reply#"$kept"}")
+    reply=${reply#"$kept"}
+    # Words with spaces and signs of the shell, outside of quotes.
+    [[ -z $quote && $reply == *[^[:alnum:]_.,/:=+%@-]* ]] &&
+      printf -v reply %q "$reply"
+    COMPREPLY+=("$reply")
   done < <("${words[0]/#\~/$HOME}" --complete "${words[@]:1}" 2>/dev/null)
 }
 complete -F _busyhour busyhour

@@ -180,6 +180,14 @@ QUOTED = [
     ("busyhour generate --where 'Play(429) then initial_s",
      "Play(429) then initial_silence"),
 ]
+# The incident of this profile has spaces in its name.
+SPACED = [(f"busyhour generate --profile speech-service-down {typed}", expected)
+          for typed, expected in [
+              ("--without spee", "speech\\ service\\ down"),
+              ("--without speech\\ serv", "speech\\ service\\ down"),
+              ("--without=spee", "speech\\ service\\ down"),
+              ("--without 'speech s", "speech service down'"),
+          ]]
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh"])
@@ -191,7 +199,7 @@ def test_a_person_types_and_presses_tab(program, scratch, shell):
     try:
         session.type(PREPARE[shell])
         session.wait_for("ready")
-        for typed, expected in TYPED + QUOTED:
+        for typed, expected in TYPED + QUOTED + SPACED:
             # Leave out what is typed, which the terminal may echo.
             session.type(typed + "\t")
             session.wait_for(expected)
