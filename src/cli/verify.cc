@@ -19,6 +19,7 @@
 #include "base/printable.h"
 #include "base/units.h"
 #include "check/check_report.h"
+#include "cli/candidates.h"
 #include "cli/checks.h"
 #include "cli/command.h"
 #include "cli/options.h"
@@ -47,9 +48,12 @@ constexpr Option kManifest[] = {
      "those in the directories INPUT, unless options name the job", nullptr,
      true},
 };
+// The only value of `--expect`.
+constexpr std::string_view kFaults = "faults";
+
 constexpr Option kVerifyOptions[] = {
     Short('q', {"quiet", "", "Print nothing but the first line of a failure"}),
-    {"expect", "faults", "Expect the records as the job's faults changed them",
+    {"expect", kFaults, "Expect the records as the job's faults changed them",
      "the records without faults"},
     {"fields", "LIST", "Compare these fields only, comma-separated", "all"},
     {"map", "FILE",
@@ -145,8 +149,8 @@ std::string FindPicked(SentJobs& sent, int threads, bool quiet) {
 bool ExpectsFaults(OptionReader& options) {
   if (!options.Has("expect")) return false;
   const std::string word = options.Text("expect");
-  if (word != "faults") {
-    options.Refuse("expect", NotAmong(word, {"faults"}));
+  if (word != kFaults) {
+    options.Refuse("expect", NotAmong(word, {kFaults}));
   }
   return true;
 }
@@ -209,6 +213,9 @@ int RunVerify(int argc, const char* const* argv) {
   options.Declare(kManifest);
   options.DeclareJob(kVerifyJob);
   options.Declare(kVerifyOptions);
+  options.Offer("expect", [](const TypedWords&) {
+    return std::vector<Candidate>{{std::string(kFaults)}};
+  });
   DeclareChecks(options);
   options.AllowWords(kMostInputs);
   if (options.Parse(argc, argv)) return kDone;

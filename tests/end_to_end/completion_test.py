@@ -70,6 +70,8 @@ def test_candidates(program):
     assert candidates(program, "find", "Play = ") == []
     assert candidates(program, "find", "tone", "more") == []
     assert candidates(program, "verify", "--nothing=") == []
+    assert candidates(program, "verify", "--expect", "") == ["faults"]
+    assert candidates(program, "verify", "--expect=f") == ["--expect=faults"]
     assert candidates(program, "generate", "--out", "") == [":files"]
     assert "tcp://" in candidates(program, "load", "--to", "")
     assert candidates(program, "profiles", "s") == ["show"]
