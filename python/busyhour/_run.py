@@ -1,7 +1,6 @@
 """Runs of the library that an exception ends, also Ctrl-C."""
 
 import concurrent.futures
-import contextlib
 import queue
 import threading
 from collections.abc import Callable
@@ -45,6 +44,8 @@ class Run:
         future: "concurrent.futures.Future[Any]" = concurrent.futures.Future()
 
         def work() -> None:
+            if not future.set_running_or_notify_cancel():
+                return
             try:
                 future.set_result(act())
             except BaseException as error:  # result() raises it
@@ -59,7 +60,9 @@ class Run:
                     hear(value)
         finally:
             self._is_stopped.set()
-            with contextlib.suppress(RuntimeError):  # it has not started
+            # An exception in `start` does not say whether there is a thread: one
+            # that has not begun with `act` yet never does.
+            if not future.cancel():
                 thread.join()
         result = future.result()
         if self._error is not None:

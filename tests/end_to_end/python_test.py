@@ -419,21 +419,28 @@ def interrupted(seconds: float, act: Callable[[], object]
     `KeyboardInterrupt`, as Ctrl-C does. If it is raised, it comes out: that is
     the first value."""
     raised: list[float] = []
+    is_over = False
 
+    # It stays the handler: another thread may have got the signal, and Python
+    # calls the handler some time after that.
     def interrupt(*_: object) -> None:
+        if is_over:
+            return
         raised.append(seconds)
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGALRM, interrupt)
+    signal.signal(signal.SIGALRM, interrupt)
     came_out = False
     result = None
     try:
         signal.setitimer(signal.ITIMER_REAL, seconds)
         result = act()
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        is_over = True
     except KeyboardInterrupt:
         came_out = True
-    signal.signal(signal.SIGALRM, before)
+    finally:
+        is_over = True
+        signal.setitimer(signal.ITIMER_REAL, 0)
     assert came_out == bool(raised), seconds
     return came_out, result
 
