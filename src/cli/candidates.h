@@ -50,7 +50,7 @@ struct TypedWords {
 };
 
 /// The possible values of an option; `typed.value` is still to be compared.
-using Offers = std::vector<Candidate> (*)(const TypedWords& typed);
+using Offers = std::function<std::vector<Candidate>(const TypedWords& typed)>;
 
 /// The candidates for the last of `words`, the arguments of a command: its
 /// options, the values of an option, or positional arguments. `offers_for`

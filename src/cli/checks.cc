@@ -5,9 +5,12 @@
 #include <cstdio>
 #include <cstdlib>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
+#include "cli/candidates.h"
 #include "cli/command.h"
 #include "cli/text_output.h"
 
@@ -42,7 +45,16 @@ void AddDefaults(std::span<const FigureName> figures,
 
 }  // namespace
 
-void DeclareChecks(OptionReader& options) { options.Declare(kCheckOptions); }
+void DeclareChecks(OptionReader& options, std::vector<FigureName> figures) {
+  options.Declare(kCheckOptions);
+  options.Offer("threshold", [figures = std::move(figures)](const TypedWords&) {
+    std::vector<Candidate> candidates;
+    for (const FigureName& figure : figures) {
+      candidates.push_back({std::string(figure.name)});
+    }
+    return candidates;
+  });
+}
 
 CheckOptions ReadChecks(OptionReader& options,
                         std::span<const FigureName> figures,

@@ -20,8 +20,8 @@ struct CheckOptions {
   std::string junit;  ///< a path; empty if there is none
 };
 
-/// `--threshold`, `--thresholds` and `--junit`.
-void DeclareChecks(OptionReader& options);
+/// `--threshold`, on one of `figures`, `--thresholds` and `--junit`.
+void DeclareChecks(OptionReader& options, std::vector<FigureName> figures);
 
 /// Reads them; problems are added to `options`. Each of `defaults` is a
 /// threshold too, unless one about the same figure was given.

@@ -229,7 +229,7 @@ int RunDescribe(int argc, const char* const* argv) {
   options.DeclareJob(kDescribeJob);
   options.Declare(kDescribeOptions);
   options.DeclareQuietAnswer();
-  DeclareChecks(options);
+  DeclareChecks(options, NamesOf(JobFigures()));
   if (options.Parse(argc, argv)) return kDone;
   const JobSpec spec = options.ReadJobSpec();
   const Profile profile = ReadProfile(options, spec);

@@ -52,7 +52,7 @@ constexpr Option kLoadOptions[] = {
     {"rate", "RATE",
      "Send at this rate instead, such as 20000/s, 50MB/s, 100calls/s or "
      "10messages/s; max: as fast as the receiver accepts"},
-    {"pattern", "PATTERN",
+    {"pattern", "PATTERN|FILE",
      "How the rate varies: constant, ramp:0.1..2, steps:1,2,4, sine:0.5/10m, "
      "spike:10@5m+30s, or a file",
      "constant"},
@@ -266,6 +266,15 @@ std::vector<Candidate> OfferSettings(const TypedWords& typed) {
   return candidates;
 }
 
+// An example of each form.
+std::vector<Candidate> OfferPatterns(const TypedWords&) {
+  std::vector<Candidate> candidates;
+  for (const std::string_view form : PatternForms()) {
+    candidates.push_back({std::string(form)});
+  }
+  return candidates;
+}
+
 }  // namespace
 
 void DeclareLoad(OptionReader& options) {
@@ -277,7 +286,8 @@ void DeclareLoad(OptionReader& options) {
   options.Offer("with", OfferSettings);
   options.DeclareJob(kLoadJob);
   options.Declare(kLoadOptions);
-  DeclareChecks(options);
+  options.Offer("pattern", OfferPatterns);
+  DeclareChecks(options, LoadFigures());
 }
 
 namespace {

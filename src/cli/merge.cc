@@ -179,7 +179,7 @@ int RunMerge(int argc, const char* const* argv) {
        "busyhour merge run-0.json run-1.json --out run.json"});
   options.Declare(kTextOutputOptions);
   options.Declare(kMergeOptions);
-  DeclareChecks(options);
+  DeclareChecks(options, LoadFigures());
   options.AllowWords(kMostMergeInputs);
   if (options.Parse(argc, argv)) return kDone;
   const MergeInputs inputs = ReadMergeInputs(options);

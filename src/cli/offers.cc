@@ -93,7 +93,7 @@ std::vector<Candidate> ConditionWords(const TypedWords& typed) {
 
 struct OffersOfOption {
   std::string_view option;
-  Offers offers;
+  std::vector<Candidate> (*offers)(const TypedWords& typed);
 };
 constexpr OffersOfOption kOffers[] = {
     {"profile", ProfileNames},  {"set", ChangedKeys},

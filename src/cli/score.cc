@@ -362,7 +362,7 @@ int RunScore(int argc, const char* const* argv) {
        "busyhour score alerts.csv --labels labels.jsonl --manifest logs"});
   options.Declare(kScoreOptions);
   options.DeclareQuietAnswer();
-  DeclareChecks(options);
+  DeclareChecks(options, NamesOf(ScoreFigures()));
   options.AllowWords(1);
   if (options.Parse(argc, argv)) return kDone;
   const CheckOptions checks = ReadChecks(options, NamesOf(ScoreFigures()));

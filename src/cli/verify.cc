@@ -146,6 +146,17 @@ std::string FindPicked(SentJobs& sent, int threads, bool quiet) {
   return FindCalls(worlds, threads, job, quiet);
 }
 
+// `lost=0,duplicated=` for the last of several counts.
+std::vector<Candidate> OfferCounts(const TypedWords& typed) {
+  const std::string before(
+      typed.value.substr(0, typed.value.find_last_of(',') + 1));
+  std::vector<Candidate> counts;
+  for (const std::string_view name : LimitableCounts()) {
+    counts.push_back({before + std::string(name) + '='});
+  }
+  return counts;
+}
+
 bool ExpectsFaults(OptionReader& options) {
   if (!options.Has("expect")) return false;
   const std::string word = options.Text("expect");
@@ -213,10 +224,11 @@ int RunVerify(int argc, const char* const* argv) {
   options.Declare(kManifest);
   options.DeclareJob(kVerifyJob);
   options.Declare(kVerifyOptions);
+  options.Offer("allow", OfferCounts);
   options.Offer("expect", [](const TypedWords&) {
     return std::vector<Candidate>{{std::string(kFaults)}};
   });
-  DeclareChecks(options);
+  DeclareChecks(options, NamesOf(VerifyFigures()));
   options.AllowWords(kMostInputs);
   if (options.Parse(argc, argv)) return kDone;
 

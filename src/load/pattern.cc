@@ -16,6 +16,7 @@
 #include "base/nearest.h"
 #include "base/time.h"
 #include "base/units.h"
+#include "text/problems.h"
 
 namespace busyhour::internal {
 namespace {
@@ -185,6 +186,7 @@ struct Kind {
   std::string_view most;  ///< the maximum factor
   std::optional<Pattern> (*read)(const std::string& rest, double run_seconds);
 };
+constexpr std::string_view kConstant = "constant";
 constexpr Kind kPatternKinds[] = {
     {"ramp", "ramp:0.1..2", true, "1e6", ReadRamp},
     {"steps", "steps:1,2,4", true, "1e6", ReadSteps},
@@ -194,13 +196,19 @@ constexpr Kind kPatternKinds[] = {
 
 }  // namespace
 
+std::vector<std::string_view> PatternForms() {
+  std::vector<std::string_view> forms = {kConstant};
+  for (const Kind& kind : kPatternKinds) forms.push_back(kind.example);
+  return forms;
+}
+
 Pattern ReadPattern(const std::string& words, double run_seconds,
                     std::vector<Problem>& problems) {
   const auto refuse = [&](std::string message) {
     problems.push_back(
         {"--pattern", 0, 0, "", "\"" + words + "\" " + std::move(message)});
   };
-  if (words == "constant") return {};
+  if (words == kConstant) return {};
   const std::size_t colon = words.find(':');
   const std::string name = words.substr(0, colon);
   for (const Kind& kind : kPatternKinds) {
@@ -230,10 +238,10 @@ Pattern ReadPattern(const std::string& words, double run_seconds,
   if (is_file || std::filesystem::is_fifo(words, error)) {
     return ReadFile(words, problems);
   }
-  std::vector<std::string_view> names = {"constant"};
+  std::vector<std::string_view> names = {kConstant};
   for (const Kind& kind : kPatternKinds) names.push_back(kind.name);
   std::string hint = DidYouMean(name, names);
-  if (hint.empty()) hint = "; patterns are constant, ramp, steps, sine, spike";
+  if (hint.empty()) hint = "; it may be " + EitherOf(names);
   refuse("is neither a pattern nor a file" + hint);
   return {};
 }

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "busyhour/error.h"
@@ -34,5 +35,8 @@ struct Pattern {
 /// need it. Adds errors to `problems`.
 Pattern ReadPattern(const std::string& words, double run_seconds,
                     std::vector<Problem>& problems);
+
+/// An example of each form but FILE.
+std::vector<std::string_view> PatternForms();
 
 }  // namespace busyhour::internal

@@ -8,6 +8,7 @@
 #include "base/nearest.h"
 #include "base/units.h"
 #include "check/check_report.h"
+#include "text/problems.h"
 
 namespace busyhour::internal {
 namespace {
@@ -120,6 +121,14 @@ const std::array<VerifyCountInfo, kVerifyCountCount>& VerifyCountInfos() {
   return infos;
 }
 
+std::vector<std::string_view> LimitableCounts() {
+  std::vector<std::string_view> names;
+  for (const VerifyCountInfo& info : VerifyCountInfos()) {
+    if (CanBeLimited(info.name)) names.push_back(info.name);
+  }
+  return names;
+}
+
 Allowance::Allowance() {
   for (std::size_t i = 0; i < limits_.size(); ++i) {
     limits_[i].limited = IsLimited(VerifyCountInfos()[i].name);
@@ -127,10 +136,7 @@ Allowance::Allowance() {
 }
 
 void Allowance::Read(const std::string& words, std::vector<Problem>& problems) {
-  std::vector<std::string_view> names;
-  for (const VerifyCountInfo& info : VerifyCountInfos()) {
-    if (CanBeLimited(info.name)) names.push_back(info.name);
-  }
+  const std::vector<std::string_view> names = LimitableCounts();
   const auto refuse = [&problems](std::string message) {
     problems.push_back({"--allow", 0, 0, "", std::move(message)});
   };
@@ -148,11 +154,7 @@ void Allowance::Read(const std::string& words, std::vector<Problem>& problems) {
     const std::string amount = word.substr(equals + 1);
     if (std::find(names.begin(), names.end(), name) == names.end()) {
       std::string hint = DidYouMean(name, names);
-      if (hint.empty()) {
-        hint =
-            "; it is one of lost, duplicated, altered, foreign, "
-            "undecodable and out_of_order";
-      }
+      if (hint.empty()) hint = "; it may be " + EitherOf(names);
       refuse("\"" + name + "\" is not a count of the verdict" + hint);
       continue;
     }

@@ -201,6 +201,9 @@ struct Verdict {
   ByteCounts byte_counts{};  ///< these bytes by class
 };
 
+/// The counts that an `Allowance` can limit.
+std::vector<std::string_view> LimitableCounts();
+
 /// The allowed amount of each kind, read from `lost=0,duplicated=0.01%`.
 class Allowance {
  public:

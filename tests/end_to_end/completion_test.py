@@ -72,6 +72,13 @@ def test_candidates(program):
     assert candidates(program, "verify", "--nothing=") == []
     assert candidates(program, "verify", "--expect", "") == ["faults"]
     assert candidates(program, "verify", "--expect=f") == ["--expect=faults"]
+    assert candidates(program, "verify", "--allow", "lost=1,du") == [
+        "lost=1,duplicated="]
+    assert candidates(program, "verify", "--threshold", "so") == []
+    assert candidates(program, "verify", "--threshold", "los") == ["lost"]
+    assert "lateness.p99" in candidates(program, "load", "--threshold", "la")
+    assert candidates(program, "load", "--pattern", "s") == [
+        "steps:1,2,4", "sine:0.5/10m", "spike:10@5m+30s", ":files"]
     assert candidates(program, "generate", "--out", "") == [":files"]
     assert "tcp://" in candidates(program, "load", "--to", "")
     assert candidates(program, "profiles", "s") == ["show"]
