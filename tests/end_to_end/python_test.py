@@ -435,11 +435,11 @@ def interrupted(seconds: float, act: Callable[[], object]
     try:
         signal.setitimer(signal.ITIMER_REAL, seconds)
         result = act()
-        is_over = True
+        is_over = True  # so that nothing comes out of what follows
     except KeyboardInterrupt:
         came_out = True
     finally:
-        is_over = True
+        is_over = True  # also after another exception
         signal.setitimer(signal.ITIMER_REAL, 0)
     assert came_out == bool(raised), seconds
     return came_out, result
@@ -458,6 +458,28 @@ def test_an_interrupt_never_shortens_a_text(
         assert text is None or hashlib.sha256(text).digest() == whole
         assert text is not None or is_interrupted
     assert interrupts > 0
+
+
+def test_an_interrupted_start_leaves_no_run(
+        busyhour: types.ModuleType, scratch: pathlib.Path,
+        monkeypatch: pytest.MonkeyPatch) -> None:
+    late: list[threading.Thread] = []
+
+    class Interrupted(threading.Thread):
+        """Its thread begins after `start` was interrupted."""
+
+        def start(self) -> None:
+            late.append(self)
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(threading, "Thread", Interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            busyhour.Job(calls=1).write(scratch / "set")
+    for thread in late:
+        threading.Thread.start(thread)
+        thread.join()
+    assert late and not (scratch / "set").exists()
 
 
 @pytest.mark.parametrize("has_progress", [False, True])
