@@ -35,29 +35,6 @@ class KeyLister : public KeyVisitor {
   std::vector<KeyInfo>& keys_;
 };
 
-// Finds the objects that have a key.
-class PlaceFinder : public KeyVisitor {
- public:
-  PlaceFinder(std::string_view name, std::string pointer,
-              std::vector<std::string>& places)
-      : name_(name), pointer_(std::move(pointer)), places_(places) {}
-
-  void Visit(const Key& key) override {
-    if (key.name == name_) places_.push_back(pointer_);
-    if (!key.value.members) return;
-    PlaceFinder inner(name_,
-                      pointer_ + '/' + std::string(key.name) +
-                          std::string(key.value.members_at),
-                      places_);
-    key.value.members(inner);
-  }
-
- private:
-  std::string_view name_;
-  std::string pointer_;
-  std::vector<std::string>& places_;
-};
-
 // Definitions that several keys share, except distributions.
 constexpr std::string_view kDefinitions = R"json({
   "duration": {
@@ -202,10 +179,13 @@ std::vector<KeyInfo> ProfileKeys() {
 }
 
 std::vector<std::string> PlacesOfKey(std::string_view name) {
-  Profile profile;
   std::vector<std::string> places;
-  PlaceFinder finder(name, "", places);
-  VisitProfile(profile, finder);
+  for (const KeyInfo& info : ProfileKeys()) {
+    const std::size_t slash = info.pointer.rfind('/');
+    if (std::string_view(info.pointer).substr(slash + 1) == name) {
+      places.push_back(info.pointer.substr(0, slash));
+    }
+  }
   return places;
 }
 

@@ -3,6 +3,7 @@
 #include <cstddef>
 
 #include "base/nearest.h"
+#include "profile/load.h"
 #include "text/json_text.h"
 
 namespace busyhour::internal {

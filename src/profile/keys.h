@@ -99,11 +99,6 @@ std::string WriteObject(const Members& members);
 /// JSON Schema of an object, without the braces.
 std::string ObjectSchema(const Members& members);
 
-/// The objects of a profile that have a key of this name, as JSON Pointers with
-/// `*` for any name or position: `/traffic` and `/agents` for `week`. That of
-/// the profile itself is empty.
-std::vector<std::string> PlacesOfKey(std::string_view name);
-
 /// `"x" is not <noun>; did you mean "y"?`, or the available names instead.
 std::string UnknownName(std::string_view word, std::string_view noun,
                         const std::vector<std::string_view>& names);

@@ -65,6 +65,11 @@ struct KeyInfo {
 /// All keys, in the order of docs/profile.md.
 std::vector<KeyInfo> ProfileKeys();
 
+/// The objects of a profile that have a key of this name, as JSON Pointers with
+/// `*` for any name or position: `/traffic` and `/agents` for `week`. That of
+/// the profile itself is empty.
+std::vector<std::string> PlacesOfKey(std::string_view name);
+
 /// JSON Schema (2020-12) of a profile, as text.
 std::string ProfileSchema();
 
