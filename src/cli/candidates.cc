@@ -80,9 +80,7 @@ std::vector<Candidate> Positional(const PositionalWords& positional,
   std::vector<Candidate> candidates;
   if (position >= positional.most) return candidates;
   if (positional.words_at != nullptr) {
-    for (const std::string_view word : positional.words_at(position)) {
-      candidates.push_back({std::string(word)});
-    }
+    candidates = CandidatesOf(positional.words_at(position));
   }
   if (positional.words_at == nullptr || position > 0) {
     candidates.push_back({std::string(kFilesToo)});
@@ -97,6 +95,14 @@ std::string_view ValueIn(std::string_view argument) {
 }
 
 }  // namespace
+
+std::vector<Candidate> CandidatesOf(std::span<const std::string_view> words) {
+  std::vector<Candidate> candidates;
+  for (const std::string_view word : words) {
+    candidates.push_back({std::string(word)});
+  }
+  return candidates;
+}
 
 std::string TypedWords::Last(std::string_view option,
                              std::string_view otherwise) const {

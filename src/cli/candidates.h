@@ -37,6 +37,9 @@ struct Candidate {
   std::string help = {};
 };
 
+/// Words without help.
+std::vector<Candidate> CandidatesOf(std::span<const std::string_view> words);
+
 /// What is typed before the word to complete, for values that depend on it.
 struct TypedWords {
   /// The options with their values, in order.

@@ -266,15 +266,6 @@ std::vector<Candidate> OfferSettings(const TypedWords& typed) {
   return candidates;
 }
 
-// An example of each form.
-std::vector<Candidate> OfferPatterns(const TypedWords&) {
-  std::vector<Candidate> candidates;
-  for (const std::string_view form : PatternForms()) {
-    candidates.push_back({std::string(form)});
-  }
-  return candidates;
-}
-
 }  // namespace
 
 void DeclareLoad(OptionReader& options) {
@@ -286,7 +277,6 @@ void DeclareLoad(OptionReader& options) {
   options.Offer("with", OfferSettings);
   options.DeclareJob(kLoadJob);
   options.Declare(kLoadOptions);
-  options.Offer("pattern", OfferPatterns);
   DeclareChecks(options, LoadFigures());
 }
 

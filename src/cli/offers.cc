@@ -9,7 +9,9 @@
 #include "busyhour/error.h"
 #include "catalog/faults.h"
 #include "filter/call_properties.h"
+#include "load/pattern.h"
 #include "profile/load.h"
+#include "verify/verdict.h"
 
 namespace busyhour::internal {
 namespace {
@@ -38,17 +40,12 @@ std::vector<Candidate> ChangedKeys(const TypedWords&) {
 // while that profile cannot be read.
 std::vector<Candidate> WordsOfProperty(const CallProperty& property,
                                        const TypedWords& typed) {
-  std::vector<Candidate> words;
   try {
-    const Profile profile =
-        LoadProfile(typed.Last("profile", "quickstart"), typed.All("set"));
-    for (const std::string_view word : property.words(profile)) {
-      words.push_back({std::string(word)});
-    }
+    return CandidatesOf(property.words(
+        LoadProfile(typed.Last("profile", "quickstart"), typed.All("set"))));
   } catch (const InputError&) {
     return {};
   }
-  return words;
 }
 
 std::vector<Candidate> IncidentNames(const TypedWords& typed) {
@@ -70,7 +67,6 @@ std::vector<Candidate> FaultKinds(const TypedWords&) {
 
 // The names in an expression, and `flow = support`.
 std::vector<Candidate> ConditionWords(const TypedWords& typed) {
-  std::vector<Candidate> words;
   const std::size_t equals = typed.value.find('=');
   if (equals != std::string_view::npos) {
     const std::string_view left = typed.value.substr(0, equals);
@@ -79,16 +75,28 @@ std::vector<Candidate> ConditionWords(const TypedWords& typed) {
     if (property == nullptr) return {};
     const std::size_t value = std::min(
         typed.value.find_first_not_of(' ', equals + 1), typed.value.size());
-    words = WordsOfProperty(*property, typed);
+    std::vector<Candidate> words = WordsOfProperty(*property, typed);
     for (Candidate& each : words) {
       each.word.insert(0, typed.value.substr(0, value));
     }
     return words;
   }
-  for (const std::string_view each : FilterNames()) {
-    words.push_back({std::string(each)});
+  return CandidatesOf(FilterNames());
+}
+
+std::vector<Candidate> Patterns(const TypedWords&) {
+  return CandidatesOf(PatternForms());
+}
+
+// `lost=0,duplicated=` for the last of several counts.
+std::vector<Candidate> LimitedCounts(const TypedWords& typed) {
+  const std::string before(
+      typed.value.substr(0, typed.value.find_last_of(',') + 1));
+  std::vector<Candidate> counts;
+  for (const std::string_view name : LimitableCounts()) {
+    counts.push_back({before + std::string(name) + '='});
   }
-  return words;
+  return counts;
 }
 
 struct OffersOfOption {
@@ -99,6 +107,7 @@ constexpr OffersOfOption kOffers[] = {
     {"profile", ProfileNames},  {"set", ChangedKeys},
     {"without", IncidentNames}, {"fault", FaultKinds},
     {"where", ConditionWords},  {"pick", ConditionWords},
+    {"pattern", Patterns},      {"allow", LimitedCounts},
 };
 
 }  // namespace

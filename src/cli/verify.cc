@@ -19,7 +19,6 @@
 #include "base/printable.h"
 #include "base/units.h"
 #include "check/check_report.h"
-#include "cli/candidates.h"
 #include "cli/checks.h"
 #include "cli/command.h"
 #include "cli/options.h"
@@ -48,13 +47,12 @@ constexpr Option kManifest[] = {
      "those in the directories INPUT, unless options name the job", nullptr,
      true},
 };
-// The only value of `--expect`.
-constexpr std::string_view kFaults = "faults";
+std::vector<std::string_view> ExpectWords() { return {"faults"}; }
 
 constexpr Option kVerifyOptions[] = {
     Short('q', {"quiet", "", "Print nothing but the first line of a failure"}),
-    {"expect", kFaults, "Expect the records as the job's faults changed them",
-     "the records without faults"},
+    {"expect", "WORD", "Expect the records as the job's faults changed them",
+     "the records without faults", ExpectWords},
     {"fields", "LIST", "Compare these fields only, comma-separated", "all"},
     {"map", "FILE",
      "JSON file of renamed fields: {\"received\": \"original\"}, and "
@@ -146,26 +144,6 @@ std::string FindPicked(SentJobs& sent, int threads, bool quiet) {
   return FindCalls(worlds, threads, job, quiet);
 }
 
-// `lost=0,duplicated=` for the last of several counts.
-std::vector<Candidate> OfferCounts(const TypedWords& typed) {
-  const std::string before(
-      typed.value.substr(0, typed.value.find_last_of(',') + 1));
-  std::vector<Candidate> counts;
-  for (const std::string_view name : LimitableCounts()) {
-    counts.push_back({before + std::string(name) + '='});
-  }
-  return counts;
-}
-
-bool ExpectsFaults(OptionReader& options) {
-  if (!options.Has("expect")) return false;
-  const std::string word = options.Text("expect");
-  if (word != kFaults) {
-    options.Refuse("expect", NotAmong(word, {kFaults}));
-  }
-  return true;
-}
-
 // Checks the files of data sets, not the output of a pipeline.
 int RunFiles(OptionReader& options) {
   for (const std::string_view name : options.Given()) {
@@ -224,10 +202,6 @@ int RunVerify(int argc, const char* const* argv) {
   options.Declare(kManifest);
   options.DeclareJob(kVerifyJob);
   options.Declare(kVerifyOptions);
-  options.Offer("allow", OfferCounts);
-  options.Offer("expect", [](const TypedWords&) {
-    return std::vector<Candidate>{{std::string(kFaults)}};
-  });
   DeclareChecks(options, NamesOf(VerifyFigures()));
   options.AllowWords(kMostInputs);
   if (options.Parse(argc, argv)) return kDone;
@@ -236,7 +210,8 @@ int RunVerify(int argc, const char* const* argv) {
 
   SentJobs sent = ReadSent(options);
   VerificationOptions asked;
-  asked.expects_faults = ExpectsFaults(options);
+  asked.expects_faults =
+      options.Has("expect") && options.Choice("expect").has_value();
   asked.verify = ReadVerifyOptions(options);
   for (const Job& job : sent.jobs) {
     if (asked.expects_faults) MakeRoom(job, asked.verify.reading);
