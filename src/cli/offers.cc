@@ -42,7 +42,7 @@ std::vector<Candidate> WordsOfProperty(const CallProperty& property,
                                        const TypedWords& typed) {
   try {
     return CandidatesOf(property.words(
-        LoadProfile(typed.Last("profile", "quickstart"), typed.All("set"))));
+        LoadProfile(typed.Last("profile", "quickstart"), {typed.All("set")})));
   } catch (const InputError&) {
     return {};
   }

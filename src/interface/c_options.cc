@@ -14,7 +14,6 @@
 #include "interface/verify_options.h"
 #include "job/job_options.h"
 #include "job/option.h"
-#include "profile/changes.h"
 #include "profile/load.h"
 
 namespace busyhour {
@@ -98,7 +97,7 @@ struct ProfileParts {
 // The profile of a JSON object. Its problems have no lines: the text with them
 // is made here, and the user does not have it.
 internal::Profile ParsedObject(const Json& object,
-                               const std::vector<std::string>& changes) {
+                               const internal::ProfileChanges& changes) {
   const std::string name = "profile";
   try {
     return internal::ParseProfile(object.dump(2), name, name, changes);
@@ -109,20 +108,12 @@ internal::Profile ParsedObject(const Json& object,
   }
 }
 
-internal::Profile Loaded(const ProfileParts& parts) {
-  if (!parts.profile.is_object()) {
-    return internal::LoadProfile(WordOf(parts.profile), parts.set);
-  }
-  return ParsedObject(parts.profile, parts.set);
-}
-
 Profile ProfileOf(const ProfileParts& parts) {
-  internal::Profile profile = Loaded(parts);
-  if (!parts.without.empty()) {
-    profile = internal::ChangeProfile(
-        profile, internal::ChangesWithout(profile, parts.without), "--without");
-  }
-  return JobData::ProfileOf(std::move(profile));
+  const internal::ProfileChanges changes = {parts.set, parts.without};
+  return JobData::ProfileOf(
+      parts.profile.is_object()
+          ? ParsedObject(parts.profile, changes)
+          : internal::LoadProfile(WordOf(parts.profile), changes));
 }
 
 // Sets a member of the verification's options. Returns what the value has to

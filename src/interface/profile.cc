@@ -38,8 +38,8 @@ Profile Profile::With(std::string_view key, std::string_view value) const {
 
 Profile Profile::Without(const std::string& incident) const {
   return JobData::ProfileOf(internal::ChangeProfile(
-      data_->profile, internal::ChangesWithout(data_->profile, {{incident}}),
-      ""));
+      data_->profile,
+      internal::ChangesWithout(data_->profile.text, {{incident}}), ""));
 }
 
 const std::string& Profile::name() const noexcept {

@@ -11,7 +11,6 @@
 #include "job/fault_rules.h"
 #include "job/job_options.h"
 #include "job/picks.h"
-#include "profile/changes.h"
 #include "profile/load.h"
 
 namespace busyhour::internal {
@@ -201,10 +200,7 @@ void ResolveFaults(const JobSpec& spec, const Profile& profile, Job& job) {
 }  // namespace
 
 Profile ProfileOf(const JobSpec& spec) {
-  Profile profile = LoadProfile(spec.profile, spec.profile_changes);
-  if (spec.without.empty()) return profile;
-  return ChangeProfile(profile, ChangesWithout(profile, spec.without),
-                       "--without");
+  return LoadProfile(spec.profile, {spec.profile_changes, spec.without});
 }
 
 Job ResolveJob(const JobSpec& spec, const Profile& profile,

@@ -5,9 +5,13 @@
 #include <string_view>
 #include <vector>
 
-#include "profile/profile.h"
+#include "busyhour/error.h"
 
 namespace busyhour::internal {
+
+/// The sources of the problems of changes, and of left-out incidents.
+inline constexpr const char* kChangeOption = "--set";
+inline constexpr const char* kWithoutOption = "--without";
 
 /// The text of a profile with other values, as JSON without comments. `text`
 /// must be that of a valid profile.
@@ -23,10 +27,18 @@ namespace busyhour::internal {
 std::string ChangedProfile(std::string_view text,
                            std::span<const std::string> changes);
 
+/// The problems that `changes` have whatever the profile is: unknown keys and
+/// wrong values. Values that depend on others, such as the name of a step, are
+/// not checked.
+std::vector<Problem> ProblemsWithAnyProfile(
+    std::span<const std::string> changes);
+
 /// The changes that make a profile's incidents not happen: those with these
-/// names, or all for the name `all`. Throws `InputError` for unknown names,
-/// each under the name `--without`.
-std::vector<std::string> ChangesWithout(const Profile& profile,
+/// names, or all for the name `all`. `text` is that of the profile, as JSON; it
+/// may have problems. None if one of its incidents has no name.
+///
+/// Throws `InputError` for unknown names, each under the name `--without`.
+std::vector<std::string> ChangesWithout(std::string_view text,
                                         std::span<const std::string> names);
 
 }  // namespace busyhour::internal

@@ -39,26 +39,11 @@ class ObjectReader : public KeyVisitor {
     for (std::size_t i = 0; i < known_.size() && !problems_.full(); ++i) {
       if (known_[i]) continue;
       const JsonNode& member = object_.children[i];
-      problems_.AddAtKey(member, UnknownKey(member.key));
+      problems_.AddAtKey(member, UnknownKey(member.key, names_));
     }
   }
 
  private:
-  std::string UnknownKey(std::string_view key) const {
-    // A name with many places has none that is likely.
-    constexpr std::size_t kFew = 3;
-    std::vector<std::string> places = PlacesOfKey(key);
-    const bool is_misplaced = !places.empty() && places.size() <= kFew;
-    if (!is_misplaced) return UnknownName(key, "a key here", names_);
-    for (std::string& place : places) {
-      if (place.empty()) place = "the profile itself";
-    }
-    const std::string hint = DidYouMean(key, names_);
-    return Quoted(key) + " is not a key here" +
-           (hint.empty() ? "; it" : hint + ' ' + Quoted(key)) + " belongs in " +
-           EitherOf({places.begin(), places.end()});
-  }
-
   const JsonNode& object_;
   ProblemList& problems_;
   std::vector<bool> known_;
@@ -155,6 +140,22 @@ Value Object(Members members) {
             return ValueInfo{"object", "", ObjectSchema(members), ""};
           },
           members};
+}
+
+std::string UnknownKey(std::string_view key,
+                       const std::vector<std::string_view>& names) {
+  // A name with many places has none that is likely.
+  constexpr std::size_t kFew = 3;
+  std::vector<std::string> places = PlacesOfKey(key);
+  const bool is_misplaced = !places.empty() && places.size() <= kFew;
+  if (!is_misplaced) return UnknownName(key, "a key here", names);
+  for (std::string& place : places) {
+    if (place.empty()) place = "the profile itself";
+  }
+  const std::string hint = DidYouMean(key, names);
+  return Quoted(key) + " is not a key here" +
+         (hint.empty() ? "; it" : hint + ' ' + Quoted(key)) + " belongs in " +
+         EitherOf({places.begin(), places.end()});
 }
 
 std::string UnknownName(std::string_view word, std::string_view noun,

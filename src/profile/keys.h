@@ -103,4 +103,8 @@ std::string ObjectSchema(const Members& members);
 std::string UnknownName(std::string_view word, std::string_view noun,
                         const std::vector<std::string_view>& names);
 
+/// Why `key` is unknown among `names`, with the place where it belongs.
+std::string UnknownKey(std::string_view key,
+                       const std::vector<std::string_view>& names);
+
 }  // namespace busyhour::internal

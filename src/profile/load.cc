@@ -35,9 +35,6 @@ std::string_view WithoutMark(std::string_view text) {
   return text;
 }
 
-// The option that changes a value.
-constexpr const char* kChange = "--set";
-
 // The place of a shell's <(command).
 constexpr const char* kOpenFiles = "/dev/fd/";
 
@@ -155,6 +152,7 @@ Profile ParseUnchanged(std::string_view text, const std::string& source,
 // The text of a profile with problems, to be changed: with the values of the
 // profile that it extends. None if it is no object.
 std::optional<std::string> TextToChange(std::string_view text) {
+  if (text.size() > kMaxProfileBytes) return std::nullopt;
   const std::string_view json = WithoutMark(text);
   ProblemList problems(json);
   std::optional<JsonNode> root = ParseJson(json, kMaxProfileDepth, problems);
@@ -168,45 +166,70 @@ std::optional<std::string> TextToChange(std::string_view text) {
   return JsonText(*root);
 }
 
-// Adds the problems of changes to those of the profile that is changed.
-void AddProblemsOfChanges(std::string_view text,
-                          std::span<const std::string> changes,
-                          std::vector<Problem>& problems) {
-  // Of so many, only the first are known.
-  if (problems.size() > kMaxProblemsTold) return;
-  const std::optional<std::string> to_change = TextToChange(text);
-  if (!to_change) return;
-  const std::vector<Problem> of_text = problems;
+void Append(const std::vector<Problem>& added, std::vector<Problem>& problems) {
+  problems.insert(problems.end(), added.begin(), added.end());
+}
+
+// Makes changes to the text of `profile`. Adds the problems that the changed
+// text has beside those of the other one, `known`. Returns the changed text; if
+// that is impossible, the other one.
+std::string MakeChanges(const std::string& text,
+                        std::span<const std::string> set,
+                        const std::vector<Problem>& known, Profile& profile,
+                        std::vector<Problem>& problems) {
+  std::string changed = text;
   try {
-    ParseUnchanged(ChangedProfile(*to_change, changes), "", "");
+    changed = ChangedProfile(text, set);
+    profile = ParseUnchanged(changed, kChangeOption, profile.name);
   } catch (const InputError& error) {
     for (const Problem& problem : error.problems()) {
-      const bool is_of_text = std::any_of(
-          of_text.begin(), of_text.end(), [&problem](const Problem& each) {
+      const bool is_known = std::any_of(
+          known.begin(), known.end(), [&problem](const Problem& each) {
             return each.pointer == problem.pointer &&
                    each.message == problem.message;
           });
-      if (is_of_text) continue;
-      problems.push_back({kChange, 0, 0, problem.pointer, problem.message});
+      if (is_known) continue;
+      problems.push_back(
+          {kChangeOption, 0, 0, problem.pointer, problem.message});
     }
   }
+  return changed;
 }
 
 }  // namespace
 
 Profile ParseProfile(std::string_view text, const std::string& source,
-                     const std::string& name,
-                     std::span<const std::string> changes) {
+                     const std::string& name, const ProfileChanges& changes) {
   Profile profile;
+  std::vector<Problem> problems;
+  std::optional<std::string> changed;
   try {
     profile = ParseUnchanged(text, source, name);
+    changed = profile.text;
   } catch (const InputError& error) {
-    std::vector<Problem> problems = error.problems();
-    if (!changes.empty()) AddProblemsOfChanges(text, changes, problems);
-    throw InputError(std::move(problems));
+    problems = error.problems();
+    // Of so many, only the first are known.
+    if (problems.size() <= kMaxProblemsTold) changed = TextToChange(text);
   }
-  if (changes.empty()) return profile;
-  return ChangeProfile(profile, changes, kChange);
+  std::vector<std::string> without;
+  if (!changed) {
+    Append(ProblemsWithAnyProfile(changes.set), problems);
+  } else {
+    if (!changes.set.empty()) {
+      changed = MakeChanges(*changed, changes.set, std::vector(problems),
+                            profile, problems);
+    }
+    try {
+      if (!changes.without.empty()) {
+        without = ChangesWithout(*changed, changes.without);
+      }
+    } catch (const InputError& error) {
+      Append(error.problems(), problems);
+    }
+  }
+  if (!problems.empty()) throw InputError(std::move(problems));
+  if (without.empty()) return profile;
+  return ChangeProfile(profile, without, kWithoutOption);
 }
 
 Profile ChangeProfile(const Profile& profile,
@@ -226,8 +249,15 @@ Profile ChangeProfile(const Profile& profile,
 }
 
 Profile LoadProfile(const std::string& name_or_path,
-                    std::span<const std::string> changes) {
-  const ProfileText given = ReadText(name_or_path);
+                    const ProfileChanges& changes) {
+  ProfileText given;
+  try {
+    given = ReadText(name_or_path);
+  } catch (const InputError& error) {
+    std::vector<Problem> problems = error.problems();
+    Append(ProblemsWithAnyProfile(changes.set), problems);
+    throw InputError(std::move(problems));
+  }
   return ParseProfile(given.text, given.source, given.name, changes);
 }
 

@@ -15,24 +15,31 @@ inline constexpr std::size_t kMaxProfileBytes = 4 << 20;
 /// Maximum depth of its values.
 inline constexpr int kMaxProfileDepth = 32;
 
+/// What a job changes in a profile, see changes.h.
+struct ProfileChanges {
+  std::span<const std::string> set = {};
+  /// The names of incidents that do not happen, or `all`.
+  std::span<const std::string> without = {};
+};
+
 /// Reads a profile from JSON with comments. `source` is its name in problems;
-/// `name` becomes the profile's name. Then makes `changes`, see
-/// `ChangedProfile`.
+/// `name` becomes the profile's name. Then makes `changes`.
 ///
 /// Throws `InputError` with all problems, in the order of the text, and then
-/// those of the changes, which have the source `--set`. Columns are counted in
-/// characters, not bytes. If the text is not JSON, changes are not checked.
+/// those of the changes, which have the sources `--set` and `--without`.
+/// Columns are counted in characters, not bytes. If the text is not JSON, only
+/// those are told that the changes have with any profile.
 Profile ParseProfile(std::string_view text, const std::string& source,
                      const std::string& name,
-                     std::span<const std::string> changes = {});
+                     const ProfileChanges& changes = {});
 
 /// Reads a built-in profile by its name, standard input for `-`, or else a file
-/// by its path; then makes `changes`, see `ChangedProfile`.
+/// by its path; then makes `changes`, see `ParseProfile`.
 ///
 /// Throws `InputError` if there is no such profile, if it is unreadable, or
-/// with all its problems. The problems of changes have the source `--set`.
+/// with all its problems, and those of the changes.
 Profile LoadProfile(const std::string& name_or_path,
-                    std::span<const std::string> changes = {});
+                    const ProfileChanges& changes = {});
 
 /// The profile with `changes`, see `ChangedProfile`. Its problems have this
 /// source, and no lines: users do not have the changed text.

@@ -309,7 +309,9 @@ void VisitStep(StepKeys keys, FlowDraft& draft) {
                Weights(CallerDoes(keys),
                        BehaviourNames(keys.step, keys.of_any_step() ||
                                                      !draft.outcomes_are_known),
-                       "what a caller can do in " + StepKindText(keys.step)),
+                       "what a caller can do in " +
+                           (keys.of_any_step() ? "a step"
+                                               : StepKindText(keys.step))),
                "as requested"),
            "What the caller does, by weight; see [Callers](#callers).");
   keys.Key(kAllForms, "on", OnOutcome(keys.step, draft),
@@ -445,6 +447,7 @@ void VisitAnyStep(KeyVisitor& keys) {
   Step step;
   Flow flow;
   FlowDraft draft{flow};
+  draft.outcomes_are_known = false;
   VisitStep({step, keys}, draft);
 }
 
