@@ -1,12 +1,15 @@
 // busyhour metrics: writes the platform metrics that the calls cause.
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "cli/command.h"
@@ -14,6 +17,7 @@
 #include "cli/options.h"
 #include "cli/resource_option.h"
 #include "cli/text_output.h"
+#include "dataset/file_form.h"
 #include "logs/worlds.h"
 #include "metrics/metric_text.h"
 
@@ -26,7 +30,7 @@ constexpr Option kMetricsOptions[] = {
     kResourceOption,
     {"format", "NAME",
      "Messages of an event hub, rows of the table AzureMetrics, or the counts "
-     "with their dimensions",
+     "with their dimensions, unless the ending of --out selects one",
      kExport, [] { return NamesOf(MetricFormats()); }},
     {"layout", "NAME",
      "One file, or the blobs that a diagnostic setting writes to a storage "
@@ -40,6 +44,29 @@ constexpr Option kMetricsOptions[] = {
     {"force", "", "Replace existing files"},
     kQuietOutput,
 };
+
+// The format that `--format` names, or that the ending of `out` selects.
+// Refuses what contradicts the ending.
+std::optional<std::size_t> ReadFormat(OptionReader& options,
+                                      const std::string& out) {
+  const std::span<const MetricFormat> formats = MetricFormats();
+  std::optional<std::size_t> format = options.Choice("format");
+  if (!format || out == "-") return format;
+  if (!options.Has("format")) {
+    // An ending that selects none is refused with that of the default.
+    const std::string ending = FormOf(out).ending();
+    for (std::size_t i = formats.size(); i-- > 0;) {
+      const auto& endings = formats[i].endings;
+      if (std::find(endings.begin(), endings.end(), ending) != endings.end()) {
+        format = i;
+      }
+    }
+  }
+  std::string objection =
+      ObjectionToText(out, formats[*format].content, formats[*format].endings);
+  if (!objection.empty()) options.Refuse("out", std::move(objection));
+  return format;
+}
 
 // Writes the counts of all minutes while `wants_more`.
 void WriteMetrics(const Worlds& worlds, std::uint32_t resource, const Job& job,
@@ -67,8 +94,10 @@ int RunMetrics(int argc, const char* const* argv) {
   const JobSpec spec = options.ReadJobSpec();
   const Profile profile = ReadProfile(options, spec);
   const Job job = ResolveJob(spec, profile, options.problems());
-  const std::optional<std::size_t> format = options.Choice("format");
   const bool has_blobs = options.Choice("layout") == 1;
+  const std::optional<std::size_t> format =
+      has_blobs ? options.Choice("format")
+                : ReadFormat(options, options.Text("out"));
   if (has_blobs && format && MetricFormats()[*format].name != kExport) {
     options.Refuse("layout", "storage requires --format export");
   }

@@ -16,13 +16,15 @@ namespace {
 
 // Endings of files whose format is not supported. The name of a directory may
 // have any other ending: `logs.d`, `v1.2`.
-constexpr std::array<std::string_view, 42> kForeign = {
-    ".avro",  ".orc",    ".arrow", ".feather", ".ipc",  ".txt",    ".log",
-    ".text",  ".tsv",    ".psv",   ".xml",     ".yaml", ".yml",    ".json5",
-    ".jsonc", ".bson",   ".cbor",  ".msgpack", ".pb",   ".proto",  ".xlsx",
-    ".xls",   ".html",   ".md",    ".sql",     ".db",   ".sqlite", ".bz2",
-    ".xz",    ".zip",    ".7z",    ".rar",     ".tar",  ".tgz",    ".br",
-    ".sz",    ".snappy", ".lzo",   ".z",       ".bin",  ".dat",    ".part"};
+constexpr std::array<std::string_view, 45> kForeign = {
+    ".avro",   ".orc",   ".arrow",      ".feather", ".ipc",  ".txt",
+    ".log",    ".text",  ".tsv",        ".psv",     ".xml",  ".yaml",
+    ".yml",    ".json5", ".jsonc",      ".bson",    ".cbor", ".msgpack",
+    ".pb",     ".proto", ".xlsx",       ".xls",     ".html", ".md",
+    ".sql",    ".db",    ".sqlite",     ".bz2",     ".xz",   ".zip",
+    ".7z",     ".rar",   ".tar",        ".tgz",     ".br",   ".sz",
+    ".snappy", ".lzo",   ".z",          ".bin",     ".dat",  ".part",
+    ".prom",   ".om",    ".openmetrics"};
 
 // An alternative ending for JSON Lines.
 constexpr std::string_view kNdjson = ".ndjson";
@@ -35,6 +37,11 @@ std::string Endings() {
     text += ending;
   }
   return text.substr(0, text.size() - 2);
+}
+
+bool Contains(std::span<const std::string_view> endings,
+              std::string_view ending) {
+  return std::find(endings.begin(), endings.end(), ending) != endings.end();
 }
 
 // In lower case: endings are compared without regard to case.
@@ -153,15 +160,20 @@ void ChooseForm(const std::string& out, JobSpec& spec,
   }
 }
 
-std::string ObjectionToLines(const std::string& path) {
+std::string ObjectionToText(const std::string& path, std::string_view content,
+                            std::span<const std::string_view> endings) {
   const FileForm form = FormOf(path);
-  // These are endings of text files.
-  if (form.foreign_ending == ".log" || form.foreign_ending == ".txt") return "";
-  if (form.foreign_ending.empty() && form.Fits(Frame::kJsonl) &&
-      form.compression == Compression::kNone) {
+  const std::string& ending = form.ending();
+  if (form.compression == Compression::kNone &&
+      (ending.empty() || Contains(endings, ending))) {
     return "";
   }
-  return path + " would contain plain JSON Lines: the ending must be .jsonl";
+  return path + " would contain plain " + std::string(content) +
+         ": the ending must be " + std::string(endings.front());
+}
+
+std::string ObjectionToLines(const std::string& path) {
+  return ObjectionToText(path, "JSON Lines", kLinesEndings);
 }
 
 }  // namespace busyhour::internal

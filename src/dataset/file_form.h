@@ -1,6 +1,8 @@
 #pragma once
 
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "encode/compression.h"
@@ -22,6 +24,10 @@ struct FileForm {
   /// The ending of an unsupported format: `.avro`.
   std::string foreign_ending;
 
+  /// The ending of either kind; empty if there is none.
+  const std::string& ending() const noexcept {
+    return frame_ending.empty() ? foreign_ending : frame_ending;
+  }
   /// Whether files of this frame may have the name.
   bool Fits(Frame frame) const;
 };
@@ -34,7 +40,16 @@ FileForm FormOf(const std::string& path);
 void ChooseForm(const std::string& out, JobSpec& spec,
                 std::vector<Problem>& problems);
 
-/// Why `path` is not a file name for JSON Lines; empty if it is.
+/// Why a text without compression, such as "CSV", may not be written to `path`:
+/// it has the ending of something else. Empty if it may. Messages name the
+/// first of its `endings`, which have their dots and lower case.
+std::string ObjectionToText(const std::string& path, std::string_view content,
+                            std::span<const std::string_view> endings);
+
+/// The endings of JSON Lines, also those of any text.
+inline constexpr std::string_view kLinesEndings[] = {".jsonl", ".ndjson",
+                                                     ".log", ".txt"};
+/// The same for JSON Lines.
 std::string ObjectionToLines(const std::string& path);
 
 }  // namespace busyhour::internal

@@ -280,11 +280,16 @@ std::unique_ptr<MetricText> Make(const Vocabulary& words,
   return std::make_unique<Text>(words, resource);
 }
 
+constexpr std::string_view kLines[] = {".jsonl", ".ndjson", ".log"};
+constexpr std::string_view kCsv[] = {".csv"};
+constexpr std::string_view kOpenMetrics[] = {".prom", ".om", ".openmetrics",
+                                             ".txt"};
+
 constexpr MetricFormat kFormats[] = {
-    {"export", Make<ExportText>},
-    {"table", Make<TableText>},
-    {"csv", Make<CsvText>},
-    {"openmetrics", Make<OpenMetricsText>},
+    {"export", "JSON Lines", kLines, Make<ExportText>},
+    {"table", "JSON Lines", kLines, Make<TableText>},
+    {"csv", "CSV", kCsv, Make<CsvText>},
+    {"openmetrics", "OpenMetrics", kOpenMetrics, Make<OpenMetricsText>},
 };
 
 }  // namespace

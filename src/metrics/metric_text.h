@@ -45,6 +45,9 @@ std::unique_ptr<MetricText> MakeMetricBlobs(const Vocabulary& words,
 /// The formats, each with the name that options use.
 struct MetricFormat {
   std::string_view name;
+  std::string_view content;  ///< for messages: "CSV"
+  /// Of its files, with the dot. If formats share one, it selects the first.
+  std::span<const std::string_view> endings;
   /// `words` and `resource` must outlive the result.
   std::unique_ptr<MetricText> (*make)(const Vocabulary& words,
                                       const Resource& resource);

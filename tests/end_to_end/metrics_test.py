@@ -149,6 +149,35 @@ def test_storage_has_the_exported_records_by_hour_of_export(program, scratch):
     assert min(early) < "2026-03-02T23", "a blob has minutes of the hour before"
 
 
+@pytest.mark.parametrize("name, selected", [
+    ("m.csv", "csv"), ("m.prom", "openmetrics"), ("m.txt", "openmetrics"),
+    ("m.jsonl", "export"), ("m", "export")])
+def test_the_ending_selects_the_format(program, scratch, name, selected):
+    job = ("metrics", "--calls", 5)
+    program(*job, "--out", name, cwd=scratch)
+    expected = program(*job, "--format", selected).stdout
+    assert read_text(scratch / name) == expected
+
+
+def test_an_ending_that_contradicts_the_format_is_refused(program, scratch):
+    for name, words, reason in (
+            ("m.json", ("--format", "csv"),
+             "m.json would contain plain CSV: the ending must be .csv"),
+            ("m.csv", ("--format", "table"),
+             "m.csv would contain plain JSON Lines: the ending must be .jsonl"),
+            ("m.csv.gz", (),
+             "m.csv.gz would contain plain CSV: the ending must be .csv"),
+            ("m.parquet", (), "the ending must be .jsonl"),
+            ("m.prom", ("--format", "export"), "the ending must be .jsonl"),
+            ("m.csv", ("--format", "openmetrics"),
+             "m.csv would contain plain OpenMetrics: the ending must be .prom")):
+        refused = program("metrics", "--calls", 5, *words, "--out", name,
+                          expect=2, cwd=scratch)
+        assert f"--out: {name}" in refused.stderr
+        assert reason in refused.stderr
+    assert not list(scratch.iterdir())
+
+
 def test_storage_refuses_what_it_cannot_write(program, scratch):
     job = ("metrics", "--calls", 5, "--layout", "storage")
     for words, reason in (
