@@ -13,6 +13,7 @@
 #include "cli/candidates.h"
 #include "cli/command.h"
 #include "cli/text_output.h"
+#include "deliver/output_path.h"
 
 namespace busyhour::internal {
 namespace {
@@ -61,6 +62,9 @@ CheckOptions ReadChecks(OptionReader& options,
                         const std::vector<std::string>& defaults) {
   CheckOptions checks;
   checks.junit = options.Text("junit");
+  // There, the command prints its result.
+  std::string objection = ObjectionToStandardOutput(checks.junit);
+  if (!objection.empty()) options.Refuse("junit", std::move(objection));
   for (const std::string& text : options.Texts("threshold")) {
     std::string problem;
     if (auto threshold = Threshold::Parse(text, figures, problem)) {

@@ -296,7 +296,7 @@ int RunFindMax(LoadOptions load, LiveServer* live) {
       });
   found.failure = status.message();
   // With --to -, standard output contains the records.
-  fmt::print(load.to == "-" ? stderr : stdout, "{}\n",
+  fmt::print(load.to == "-" || load.report == "-" ? stderr : stdout, "{}\n",
              ForPerson(FindMaxVerdict(found, facts)));
   const bool is_answer = found.rate > 0 && found.refusal.empty();
   if (live != nullptr) {

@@ -77,7 +77,7 @@ constexpr Option kLoadOptions[] = {
      "Find the highest rate at which the 99th percentile of lateness stays "
      "within --slo, starting at --rate (default: 1000/s)"},
     {"trial", "D", "Length of each trial of --find-max", "10s"},
-    {"report", "FILE", "Write all figures, second by second, as JSON"},
+    {"report", "FILE|-", "Write all figures, second by second, as JSON"},
     {"hgrm", "FILE",
      "Write the distributions of lateness and acknowledgement for the tools of "
      "HdrHistogram: FILE.lateness.hgrm, FILE.ack.hgrm and "

@@ -66,6 +66,13 @@ void CheckOutputs(const LoadOptions& load, const Uri& target,
       }
       continue;
     }
+    if (file.path == "-" && file.option == "junit") continue;  // is refused
+    if (file.path == "-" && file.option == "report") {
+      if (load.to == "-") {
+        options.Refuse("report", "standard output is also that of --to");
+      }
+      continue;
+    }
     // A pipe is opened only when the report is written, because opening it
     // blocks until there is a reader.
     if (file.option != "manifest" && IsSpecialFile(file.path)) continue;
@@ -75,6 +82,9 @@ void CheckOutputs(const LoadOptions& load, const Uri& target,
       objection = file.path + " is also the file of --to";
     }
     if (!objection.empty()) options.Refuse(file.option, std::move(objection));
+  }
+  if (load.hgrm == "-") {
+    options.Refuse("hgrm", ObjectionToStandardOutput(load.hgrm));
   }
   if (load.find_max && !load.manifest.empty()) {
     RefuseManifestsOfTrials(load, options);

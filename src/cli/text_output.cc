@@ -98,6 +98,11 @@ Status TextOutput::Finish() {
 Status WriteReport(const std::string& path, const std::string& text) {
   if (path.empty()) return Status::Ok();
   const std::string_view span = text;
+  if (path == "-") {
+    const Status status =
+        FdSink(STDOUT_FILENO, "standard output").Write({&span, 1});
+    return status.closed() ? Status::Ok() : status;
+  }
   if (IsSpecialFile(path)) {
     const int fd = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
     if (fd < 0) {

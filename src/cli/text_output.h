@@ -50,8 +50,9 @@ class TextOutput {
 /// Refuses `--out` if its ending is not one of JSON Lines without compression.
 void RefuseOtherThanLines(OptionReader& options);
 
-/// Writes `text` to a file, or to a pipe or device, unless `path` is empty. A
-/// file is replaced; whether it may be is checked before.
+/// Writes `text` to a file, to a pipe or device, or for `-` to standard output,
+/// unless `path` is empty. A file is replaced; whether it may be is checked
+/// before.
 Status WriteReport(const std::string& path, const std::string& text);
 
 }  // namespace busyhour::internal

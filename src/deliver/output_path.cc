@@ -22,7 +22,14 @@ std::string PartPathOf(const std::string& path) {
   return path + std::string(kPartEnding);
 }
 
+std::string ObjectionToStandardOutput(const std::string& path) {
+  return path == "-" ? "standard output is for other output; name a file (one "
+                       "with the name - is ./-)"
+                     : "";
+}
+
 std::string ObjectionToReplacing(const std::string& path, bool may_replace) {
+  if (path == "-") return ObjectionToStandardOutput(path);
   if (path.ends_with('/')) return path + " is the name of a directory";
   struct stat info {};
   if (::lstat(path.c_str(), &info) == 0) {
@@ -68,6 +75,7 @@ std::string ObjectionToDirectoryOf(const std::string& path) {
 std::string ObjectionToDirectory(const std::string& directory,
                                  bool may_replace) {
   if (directory.empty()) return "the name is empty";
+  if (directory == "-") return ObjectionToStandardOutput(directory);
   struct stat info {};
   fs::path at = directory;
   if (::lstat(directory.c_str(), &info) == 0) {

@@ -15,9 +15,14 @@ namespace busyhour::internal {
 /// Name of a file until it is complete.
 std::string PartPathOf(const std::string& path);
 
-/// Why no file may be created at `path`: there is something other than a
-/// regular file (a link is not one), or there is a file, final or temporary,
-/// without `may_replace`. Empty if a file may be created.
+/// Why no file is meant by `path`: it is `-`, standard output, which takes one
+/// thing at a time. Options whose output may be written there handle `-`
+/// themselves; a file of this name is `./-`. Empty if it is another path.
+std::string ObjectionToStandardOutput(const std::string& path);
+
+/// Why no file may be created at `path`: it is `-`, there is something other
+/// than a regular file (a link is not one), or there is a file, final or
+/// temporary, without `may_replace`. Empty if a file may be created.
 std::string ObjectionToReplacing(const std::string& path, bool may_replace);
 
 /// The same; also checks that the directory exists and is writable.

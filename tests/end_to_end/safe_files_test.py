@@ -5,6 +5,7 @@ format.
 
 import glob
 import gzip
+import json
 import os
 import subprocess
 
@@ -50,6 +51,35 @@ def test_file_is_not_written_by_another_of_its_names(program, scratch, out,
     program("generate", "--calls", 3, "--out", scratch / out, "--force",
             "--quiet")
     assert read_text(victim) == "precious\n"
+
+
+STANDARD_OUTPUT = "standard output is for other output; name a file"
+
+
+@pytest.mark.parametrize("option, words", [
+    ("labels", ["generate", "--calls", 5, "--fault", "drop=0.1", "--out",
+                "null:"]),
+    ("incident-labels", ["generate", "--profile", "speech-service-down",
+                         "--duration", "5m", "--out", "null:"]),
+    ("label-exports", ["generate", "--profile", "speech-service-down",
+                       "--duration", "5m", "--out", "null:"]),
+    ("manifest", ["load", "--to", "null:", "--calls", 5, "--rate", "max"]),
+    ("hgrm", ["load", "--to", "null:", "--calls", 5, "--rate", "max"]),
+    ("junit", ["load", "--to", "null:", "--calls", 5, "--rate", "max"]),
+    ("junit", ["describe", "--calls", 5, "--threshold", "records>1"])])
+def test_standard_output_is_no_file(program, scratch, option, words):
+    refused = program(*words, f"--{option}", "-", expect=2, cwd=scratch)
+    assert refused.stderr.count(f"--{option}: {STANDARD_OUTPUT}") == 1
+    assert not list(scratch.iterdir())
+
+
+def test_a_report_to_standard_output(program, scratch):
+    job = ("load", "--calls", 5, "--rate", "max", "--report", "-")
+    done = program(*job, "--to", "null:", cwd=scratch)
+    assert json.loads(done.stdout)["passed"] is True
+    refused = program(*job, "--to", "-", expect=2, cwd=scratch)
+    assert "--report: standard output is also that of --to" in refused.stderr
+    assert not list(scratch.iterdir())
 
 
 SMALL = ["generate", "--calls", 5, "--fault", "drop=0.1"]
