@@ -76,7 +76,7 @@ int Validate(const std::vector<std::string>& names, bool quiet) {
       if (quiet) continue;
       std::size_t steps = 0;
       for (const Flow& flow : profile.flows) steps += flow.steps.size();
-      fmt::print("{}: valid: {}, {}\n", name,
+      fmt::print("{}: valid: {}, {}\n", name == "-" ? "standard input" : name,
                  Counted(profile.flows.size(), "flow"), Counted(steps, "step"));
     } catch (const InputError& error) {
       fmt::print(stderr, "{}\n", error.what());
@@ -120,7 +120,7 @@ int RunProfiles(int argc, const char* const* argv) {
   }
   if (action == "show" || action == "validate") {
     throw InputError("busyhour profiles " + action,
-                     "requires the name or file of a profile");
+                     "NAME is missing: the name or the file of a profile");
   }
   const std::string word = action == "list" ? words.front() : action;
   std::string hint = DidYouMean(word, kActions);

@@ -21,7 +21,13 @@ class ObjectReader : public KeyVisitor {
     const JsonNode* member = object_.Find(key.name);
     if (member == nullptr) {
       if (key.required && key.scope.applies) {
-        problems_.Add(object_, Quoted(key.name) + " is missing");
+        // Of the required keys, `extends` leaves out only the description.
+        problems_.Add(object_,
+                      Quoted(key.name) + " is missing" +
+                          (object_.Find("extends") != nullptr
+                               ? "; it is not inherited from the profile of "
+                                 "\"extends\""
+                               : ""));
       }
       return;
     }

@@ -287,7 +287,8 @@ Value Extended() {
 void VisitProfile(Profile& profile, KeyVisitor& keys) {
   keys.Optional("extends", Extended(),
                 "The name of a shipped profile: what this one does not say is "
-                "as there. Members of objects are combined, lists are not; "
+                "as there, except `description`. Members of objects are "
+                "combined, lists are not; "
                 "`null` removes a member.",
                 "");
   keys.Required("description", Prose(profile.description),

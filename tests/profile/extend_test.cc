@@ -67,6 +67,9 @@ TEST(ExtendTest, TheTextDoesNotNeedTheOther) {
 }
 
 TEST(ExtendTest, ProblemsAreAtTheirPlaces) {
+  EXPECT_THAT(ProblemsOfMine(R"({"extends": "voice-bot"})"),
+              testing::ElementsAre(testing::HasSubstr(
+                  "\"description\" is missing; it is not inherited")));
   EXPECT_THAT(ProblemsOfMine(R"({"extends": "voicebot", "description": "x"})"),
               testing::ElementsAre(testing::HasSubstr(
                   R"(1:13 /extends "voicebot" is not a shipped profile; did )"
