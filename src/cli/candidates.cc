@@ -47,6 +47,19 @@ std::string_view PartBefore(const Option& option, std::string_view value) {
                              : 0);
 }
 
+// Leaves the names that a list may still have: those that it has not yet, and
+// `all` only if it has none.
+void LeaveUnlisted(std::string_view listed, std::vector<Candidate>& names) {
+  const std::string all = ',' + std::string(listed);
+  const auto has = [&all](const std::string& name) {
+    return all.find(',' + name + ',') != all.npos;
+  };
+  std::erase_if(names, [&](const Candidate& each) {
+    return has(each.word) || has("all") ||
+           (each.word == "all" && !listed.empty());
+  });
+}
+
 // The values of an option, after `before`, which the word has before its value.
 std::vector<Candidate> Values(const Option& option, std::string before,
                               Offers offers, TypedWords& typed) {
@@ -58,6 +71,7 @@ std::vector<Candidate> Values(const Option& option, std::string before,
   } else if (offers != nullptr) {
     values = offers(typed);
   }
+  if (option.value == "LIST") LeaveUnlisted(part, values);
   before += part;
   for (Candidate& each : values) each.word.insert(0, before);
   const bool takes_files = option.value.find("FILE") != option.value.npos ||

@@ -130,7 +130,7 @@ int RunCompletion(int argc, const char* const* argv) {
   const std::vector<std::string>& words = options.words();
   if (words.empty()) {
     throw InputError("busyhour completion",
-                     "requires one of " + Listed(NamesOf(kShells)));
+                     "a shell is missing: " + Listed(NamesOf(kShells)));
   }
   for (const ShellScript& shell : kShells) {
     if (shell.name != words.front()) continue;

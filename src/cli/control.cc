@@ -37,7 +37,8 @@ std::string ReadWords(OptionReader& options) {
         {std::move(place), 0, 0, "", std::move(message)});
   };
   if (words.empty()) {
-    add("", "what to do is missing: " + Listed({kWords.begin(), kWords.end()}));
+    add("busyhour control",
+        "what to do is missing: " + Listed({kWords.begin(), kWords.end()}));
     return "";
   }
   if (std::find(kWords.begin(), kWords.end(), words[0]) == kWords.end()) {

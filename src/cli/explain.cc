@@ -50,6 +50,9 @@ std::string ReadInput() {
   return text;
 }
 
+// How much of a text without an id is shown.
+constexpr std::size_t kMostOfText = 60;
+
 // Why an argument is no id and no record; empty if it may be one.
 std::string ObjectionTo(const std::string& text) {
   std::error_code error;
@@ -183,8 +186,17 @@ int ExplainAny(const std::vector<Subject>& subjects, const std::string& text,
     fmt::print(stderr,
                "busyhour: this is the {}, which does not identify a call\n",
                reason.known);
+  } else if (IdsIn(text).empty()) {
+    fmt::print(stderr,
+               "busyhour: {} contains no id: those of calls and records are "
+               "GUIDs, such as 36225468-3d35-4429-b2e6-b40d7055a638\n",
+               Printable(text, kMostOfText));
   } else {
-    fmt::print(stderr, "busyhour: the input contains no id of {}\n", all);
+    fmt::print(stderr, "busyhour: the input contains no id of {}{}\n", all,
+               subjects.front().is_data_set
+                   ? ""
+                   : "; for an id of another job, give its --profile, --seed "
+                     "and --start, or the --manifest of its data set");
   }
   return kJobFailed;
 }
@@ -207,7 +219,7 @@ int RunExplain(int argc, const char* const* argv) {
   if (options.words().empty()) {
     options.problems().push_back(
         {"busyhour explain", 0, 0, "",
-         "requires an id, a record, or - for standard input"});
+         "ID is missing: an id, a record, or - for standard input"});
   } else {
     text = options.words().front();
     std::string objection = text == "-" ? std::string() : ObjectionTo(text);

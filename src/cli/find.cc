@@ -157,10 +157,10 @@ std::string ReadExpression(OptionReader& options) {
   const bool lists_words = options.Has("words");
   if (options.words().empty() || options.words().front().empty()) {
     if (!lists_words) {
-      options.problems().push_back(
-          {"busyhour find", 0, 0, "",
-           "requires an expression, such as \"initial_silence\"; --words "
-           "lists the words"});
+      options.problems().push_back({"busyhour find", 0, 0, "",
+                                    "EXPRESSION is missing, such as "
+                                    "\"initial_silence\"; --words lists the "
+                                    "words"});
     }
     return "";
   }

@@ -100,9 +100,10 @@ void ShowSummary(const Profile& profile, const Job& job, const Dataset& dataset,
       where = Printable(files.streams()[stream].shown, kMostPath) +
               (summary.whole ? "" : std::string(kPartEnding));
     }
-    fmt::format_to(out, "  {:<{}}{:>12} records {:>9}  {}\n", Info(log).name,
+    fmt::format_to(out, "  {:<{}}{:>12} records {:>9}{}{}\n", Info(log).name,
                    LogNameWidth(job.logs) + 1, FormatCount(tally.records[log]),
-                   FormatSize(static_cast<double>(tally.bytes[log])), where);
+                   FormatSize(static_cast<double>(tally.bytes[log])),
+                   where.empty() ? "" : "  ", where);
   }
   if (files.kind() == OutKind::kFile) {
     fmt::format_to(out, "  in {}{}\n",

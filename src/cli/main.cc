@@ -141,6 +141,10 @@ int RunComplete(std::span<const char* const> words) {
   if (words.empty()) return kDone;
   const std::string_view first = words.front();
   std::vector<Candidate> candidates;
+  const bool is_help = first == "help";
+  // `help --man generate` has a word more.
+  const bool is_page =
+      is_help && words.size() > 2 && std::string_view(words[1]) == kManPage;
   for (const Command& command : kCommands) {
     if (words.size() > 1 && command.name == first) {
       std::vector<const char*> inner(words.begin(), words.end());
@@ -154,8 +158,10 @@ int RunComplete(std::span<const char* const> words) {
     candidates.push_back({"help", "show the options of a command"});
     candidates.push_back({"--help"});
     candidates.push_back({"--version"});
-  } else if (words.size() > 2 || first != "help") {
+  } else if (!is_help || words.size() > (is_page ? 3U : 2U)) {
     return kDone;
+  } else if (!is_page) {
+    candidates.push_back({std::string(kManPage)});
   }
   std::fputs(CandidateLines(words.back(), candidates).c_str(), stdout);
   return kDone;

@@ -84,6 +84,19 @@ std::vector<Candidate> ConditionWords(const TypedWords& typed) {
   return CandidatesOf(FilterNames());
 }
 
+// `initial_silence=`, to be followed by a number. A property or a quantity
+// needs a comparison before.
+std::vector<Candidate> PickedConditions(const TypedWords& typed) {
+  std::vector<Candidate> words = ConditionWords(typed);
+  for (Candidate& each : words) {
+    if (FindProperty(each.word) == nullptr &&
+        FindQuantity(each.word) == nullptr) {
+      each.word += '=';
+    }
+  }
+  return words;
+}
+
 std::vector<Candidate> Patterns(const TypedWords&) {
   return CandidatesOf(PatternForms());
 }
@@ -106,7 +119,7 @@ struct OffersOfOption {
 constexpr OffersOfOption kOffers[] = {
     {"profile", ProfileNames},  {"set", ChangedKeys},
     {"without", IncidentNames}, {"fault", FaultKinds},
-    {"where", ConditionWords},  {"pick", ConditionWords},
+    {"where", ConditionWords},  {"pick", PickedConditions},
     {"pattern", Patterns},      {"allow", LimitedCounts},
 };
 

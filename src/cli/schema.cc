@@ -51,7 +51,7 @@ void ReadSubject(OptionReader& options, SchemaRequest& request) {
         {"busyhour schema", 0, 0, "", std::move(message)});
   };
   if (options.words().empty())
-    return refuse("requires one of " + Listed(names));
+    return refuse("a log is missing: " + Listed(names));
   const std::string& word = options.words().front();
   request.is_profile = word == "profile";
   request.log = FindLog(word);

@@ -9,11 +9,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
+#include <filesystem>
 #include <initializer_list>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -105,7 +107,7 @@ void ReadExtent(OptionReader& options, ScoredRun& run) {
       run.time.end = {std::min(EndMsOf(job), kLatestTime.ms)};
       if (job.extent.kind != Extent::Kind::kDuration && !options.Has("end")) {
         options.Refuse("manifest",
-                       "the job has no extent in time; --end is required");
+                       "the job has no extent in time; --end is missing");
       }
     }
   }
@@ -132,7 +134,7 @@ ScoredRun ScoreFiles(OptionReader& options) {
   }
   if (!options.Has("labels")) {
     options.Refuse("labels",
-                   "is required: the file of generate --incident-labels");
+                   "is missing: the file of generate --incident-labels");
   }
   run.time.grace_ms =
       options.Value("grace", ParseGrace, "a duration of at most 1d, such as 5m")
@@ -144,6 +146,16 @@ ScoredRun ScoreFiles(OptionReader& options) {
   const std::string labels_path = options.Text("labels");
   if (alerts_path == "-" && labels_path == "-") {
     options.Refuse("labels", "ALERTS is already read from standard input");
+    options.ThrowIfRefused();
+  }
+  std::error_code error;
+  if (labels_path != "-" && !std::filesystem::exists(labels_path, error)) {
+    options.Refuse("labels", labels_path + ": there is no such file");
+    // Nor is there anything to compare the alerts with.
+    if (alerts_path != "-" && !std::filesystem::exists(alerts_path, error)) {
+      options.problems().push_back(
+          {alerts_path, 0, 0, "", "there is no such file"});
+    }
     options.ThrowIfRefused();
   }
   run.occurrences = ReadOccurrences(labels_path, options.problems());

@@ -200,6 +200,12 @@ int RunTruth(int argc, const char* const* argv) {
        "the\nqueries of docs/queries.md.",
        "busyhour truth --profile contact-center --duration 1h --bucket 10m"});
   options.DeclareJob(kTruthJob);
+  options.ReplaceHelp(
+      "frame",
+      "What the records would be written in: the answers do not "
+      "depend on it, but an extent in --bytes does, and its "
+      "shape",
+      "jsonl");
   options.Declare(kTruthOptions);
   if (options.Parse(argc, argv)) return kDone;
   CountedJob counted = ReadCounted(options);

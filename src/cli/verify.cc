@@ -185,7 +185,7 @@ std::vector<FoundInput> ReadInputs(OptionReader& options) {
   std::vector<std::string> missing;
   std::vector<FoundInput> inputs = FindInputs(words, missing);
   for (const std::string& problem : missing) {
-    options.problems().push_back({"INPUT", 0, 0, "", problem});
+    options.problems().push_back({"", 0, 0, "", problem});
   }
   return inputs;
 }

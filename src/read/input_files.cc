@@ -140,7 +140,9 @@ InputBytes::Source OpenSource(const std::string& path, std::string& trouble) {
   const int fd =
       is_stdin ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0) {
-    trouble = std::string("cannot be opened: ") + std::strerror(errno);
+    trouble = errno == ENOENT
+                  ? std::string("there is no such file")
+                  : std::string("cannot be opened: ") + std::strerror(errno);
     return {};
   }
   ExpectWholeRead(fd);
@@ -186,7 +188,7 @@ std::vector<FoundInput> FindInputs(const std::vector<std::string>& words,
           add(matches.gl_pathv[i]);
         }
       } else {
-        problems.push_back(word + ": there is no such file or directory");
+        problems.push_back(word + ": there is no such file");
       }
       ::globfree(&matches);
     }

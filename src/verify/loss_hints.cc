@@ -190,7 +190,7 @@ class LossHints {
               FormatCount(found->records) +
                   " of the lost records have own times from " +
                   FormatTime(found->from) + " to " + FormatTime(found->to) +
-                  ", to the " + FormatDuration(found->period_ms) +
+                  ", rounded to " + FormatDuration(found->period_ms) +
                   ". Look for a filter on the time, or a missing part of an "
                   "export.");
   }

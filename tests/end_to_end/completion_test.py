@@ -43,10 +43,19 @@ def test_candidates(program):
     assert candidates(program, "gen") == ["generate"]
     assert candidates(program, "help", "gen") == ["generate"]
     assert candidates(program, "generate", "--fr") == ["--frame"]
+    assert candidates(program, "help", "--m") == ["--man"]
+    assert candidates(program, "help", "--man", "gen") == ["generate"]
+    assert candidates(program, "help", "--man", "generate", "") == []
     assert candidates(program, "generate", "--frame", "cs") == ["csv"]
     assert candidates(program, "generate", "--frame=cs") == ["--frame=csv"]
     assert candidates(program, "generate", "-n", "5", "--logs",
                       "usage,media_su") == ["usage,media_summary"]
+    assert candidates(program, "generate", "--logs", "us") == ["usage"]
+    assert candidates(program, "generate", "--logs", "al") == ["all"]
+    assert candidates(program, "generate", "--logs", "all,") == []
+    listed = candidates(program, "generate", "--logs", "usage,")
+    assert "usage,media_summary" in listed
+    assert not {"usage,usage", "usage,all"} & set(listed)
     assert candidates(program, "generate", "--profile", "small") == [
         "small-office", ":files"]
     assert candidates(program, "generate", "--set", "traffic.we") == [
@@ -54,7 +63,10 @@ def test_candidates(program):
     assert candidates(program, "generate", "--calls", "") == []
     assert candidates(program, "generate", "--fault", "dr") == ["drop="]
     assert candidates(program, "generate", "--pick", "initial_s") == [
-        "initial_silence"]
+        "initial_silence="]
+    assert candidates(program, "generate", "--pick", "direct") == ["direction"]
+    assert candidates(program, "generate", "--pick", "direction=inb") == [
+        "direction=inbound="]
     assert candidates(program, "generate", "--where",
                       "not (play and initial_s") == [
                           "not (play and initial_silence"]

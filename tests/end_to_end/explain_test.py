@@ -108,9 +108,12 @@ def test_standard_input_that_cannot_be_read_is_named(program):
 @pytest.mark.parametrize("words, code, reason", [
     (("5fab0875-3211-4879-8051-c688d0854c4",), 2,
      "is too short for an id: it has 31 of 32 hexadecimal digits"),
-    (("hello",), 1, "contains no id"),
-    (("5fab0875-3211-4879-8051-c688d0854c4d",), 1, "contains no id"),
-    ((), 2, "requires an id"), (("a", "b"), 2, "unexpected argument"),
+    (("hello",), 1, "hello contains no id: those of calls and records are"),
+    (("5fab0875-3211-4879-8051-c688d0854c4d",), 1,
+     "contains no id of profile quickstart, seed 1 and"),
+    (("5fab0875-3211-4879-8051-c688d0854c4d",), 1,
+     "give its --profile, --seed and --start, or the --manifest"),
+    ((), 2, "ID is missing: an id"), (("a", "b"), 2, "unexpected argument"),
     (("a", "--sead", "3"), 2, 'did you mean "--seed"')])
 def test_refusal_says_why(program, words, code, reason):
     assert reason in program("explain", *words, expect=code).stderr

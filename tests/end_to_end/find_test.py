@@ -309,9 +309,9 @@ def test_mistakes_are_told(program):
     assert 'EXPRESSION:1:25: "mian" is no flow' in done.stderr
     assert program("find", "end == completed", "--calls", "2").stdout == (
         program("find", "end = completed", "--calls", "2").stdout)
-    assert "requires an expression" in program("find", "", expect=2).stderr
+    assert "EXPRESSION is missing" in program("find", "", expect=2).stderr
     done = program("find", expect=2)
-    assert "busyhour find: requires an expression" in done.stderr
+    assert "busyhour find: EXPRESSION is missing" in done.stderr
     done = program("generate", "--where", "transfer_declined",
                    "--profile", "small-office", expect=2)
     assert "no call of the profile can have" in done.stderr

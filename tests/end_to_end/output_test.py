@@ -77,6 +77,7 @@ def test_file_has_a_manifest_beside_it(program, scratch):
 
 def test_null_takes_everything_and_leaves_nothing(program, scratch):
     nothing = program("generate", *SMALL, "--out", "null:", cwd=scratch)
+    assert not any(line.endswith(" ") for line in nothing.stderr.splitlines())
     assert not nothing.stdout and not os.listdir(scratch)
 
 

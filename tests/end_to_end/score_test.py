@@ -297,7 +297,7 @@ def test_a_manifest_without_an_extent_in_time(program, world, scratch):
     options = ("score", "-", "--labels", world / "labels.jsonl", "--manifest",
                scratch / "logs")
     ended = program(*options, input="time\n", expect=2)
-    assert "--end is required" in ended.stderr
+    assert "--end is missing" in ended.stderr
     program(*options, "--end", "2026-03-02T09:00:00Z", input="time\n")
 
 
@@ -311,8 +311,12 @@ def test_mistakes_of_files(program, world):
     assert "nothing to score" in ended.stderr
     ended = program("score", world / "none", "--labels", world / "neither",
                     expect=2)
-    assert f"{world / 'none'}: cannot be opened" in ended.stderr
-    assert f"{world / 'neither'}: cannot be opened" in ended.stderr
+    assert ended.stderr.splitlines() == [
+        f"--labels: {world / 'neither'}: there is no such file",
+        f"{world / 'none'}: there is no such file"]
+    ended = program("score", world / "none", "--labels",
+                    world / "labels.jsonl", expect=2)
+    assert f"{world / 'none'}: there is no such file" in ended.stderr
     ended = program("score", world, "--labels", world / "labels.jsonl",
                     expect=2)
     assert "directory" in ended.stderr
