@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -50,6 +51,81 @@ inline void PrintTo(ParticipantKind kind, std::ostream* out) {
   *out << NameOf(kind);
 }
 inline void PrintTo(AttemptEnd end, std::ostream* out) { *out << NameOf(end); }
+inline void PrintTo(Modality modality, std::ostream* out) {
+  *out << NameOf(modality);
+}
+inline void PrintTo(StreamingEnd end, std::ostream* out) {
+  *out << NameOf(end);
+}
+
+/// A time as the logs have it: `2026-03-02T08:00:00.000Z`.
+inline std::string TextOf(Time time) {
+  const auto day = std::chrono::floor<std::chrono::days>(time);
+  const std::chrono::year_month_day date(day);
+  const std::chrono::hh_mm_ss clock(time - day);
+  std::string text;
+  const auto add = [&text](std::int64_t number, std::size_t digits, char end) {
+    const std::string written = std::to_string(number);
+    text.append(digits - std::min(digits, written.size()), '0');
+    text.append(written) += end;
+  };
+  add(static_cast<int>(date.year()), 4, '-');
+  add(static_cast<unsigned>(date.month()), 2, '-');
+  add(static_cast<unsigned>(date.day()), 2, 'T');
+  add(clock.hours().count(), 2, ':');
+  add(clock.minutes().count(), 2, ':');
+  add(clock.seconds().count(), 2, '.');
+  add(clock.subseconds().count(), 3, 'Z');
+  return text;
+}
+
+/// GoogleTest shows what happened in a call as one line for each thing.
+inline void PrintTo(const Participant& participant, std::ostream* out) {
+  *out << NameOf(participant.kind) << ' ' << participant.id << ", joined "
+       << TextOf(participant.joined) << ", left " << TextOf(participant.left);
+}
+inline void PrintTo(const Request& request, std::ostream* out) {
+  *out << NameOf(request.operation) << ", status " << request.status
+       << ", sent " << TextOf(request.sent) << ", answered after "
+       << request.duration.count() << " ms";
+}
+inline void PrintTo(const MediaEnd& media, std::ostream* out) {
+  *out << NameOf(media.outcome) << ", " << NameOf(media.result) << ' '
+       << media.code << '/' << media.subcode << ", of request " << media.request
+       << ", ended " << TextOf(media.ended);
+}
+inline void PrintTo(const Ring& ring, std::ostream* out) {
+  *out << NameOf(ring.outcome) << ", of request " << ring.request << ", at "
+       << TextOf(ring.at);
+}
+inline void PrintTo(const Session& session, std::ostream* out) {
+  *out << NameOf(session.modality) << ", " << NameOf(session.end) << ", began "
+       << TextOf(session.began) << ", ended " << TextOf(session.ended);
+}
+inline void PrintTo(const Call& call, std::ostream* out) {
+  *out << (call.inbound ? "inbound" : "outbound") << " call "
+       << call.correlation_id << " of flow " << call.flow << ", "
+       << NameOf(call.end) << ", attempted " << TextOf(call.attempted);
+  if (call.answered) *out << ", answered " << TextOf(*call.answered);
+  *out << ", ended " << TextOf(call.ended);
+  const auto show = [out](const char* what, const auto& list) {
+    for (const auto& each : list) {
+      *out << "\n  " << what << ' ';
+      PrintTo(each, out);
+    }
+  };
+  show("participant", call.participants);
+  show("request", call.requests);
+  show("media", call.media);
+  show("ring", call.rings);
+  show("session", call.sessions);
+  *out << "\n  " << call.records.size() << " records";
+}
+
+/// GoogleTest shows a problem by its text.
+inline void PrintTo(const Problem& problem, std::ostream* out) {
+  *out << problem.Text();
+}
 
 /// GoogleTest shows a record by its text.
 inline void PrintTo(const Record& record, std::ostream* out) {
@@ -253,3 +329,13 @@ inline std::string LinesOf(const Call& call, std::string_view shape = {}) {
 
 }  // namespace testing
 }  // namespace busyhour
+
+/// GoogleTest shows times, also those of a `Value`, as the logs have them. They
+/// are of the standard library, so no `PrintTo` of ours is found for them.
+template <>
+class testing::internal::UniversalPrinter<busyhour::Time> {
+ public:
+  static void Print(const busyhour::Time& time, std::ostream* out) {
+    *out << busyhour::TextOf(time);
+  }
+};

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -81,6 +82,59 @@ TEST(TestingTest, ShowsValuesByName) {
   EXPECT_EQ(::testing::PrintToString(LogType::kUsage), "usage");
   EXPECT_THAT(::testing::PrintToString(VerifyCounts()),
               ::testing::HasSubstr("0 lost, 0 duplicated"));
+}
+
+// What GoogleTest shows of a value that it does not know.
+MATCHER(IsShownByName, "is not shown as bytes") {
+  static_cast<void>(result_listener);
+  return arg.find("-byte object") == std::string::npos && !arg.empty();
+}
+
+TEST(TestingTest, ShowsEveryPublicType) {
+  using ::testing::PrintToString;
+  const Time time{std::chrono::milliseconds(1'772'438'400'005)};
+  EXPECT_EQ(PrintToString(time), "2026-03-02T08:00:00.005Z");
+  EXPECT_EQ(PrintToString(std::optional<Time>(time)),
+            "(2026-03-02T08:00:00.005Z)");
+  EXPECT_THAT(PrintToString(Value(time)),
+              HasSubstr("2026-03-02T08:00:00.005Z"));
+  EXPECT_EQ(PrintToString(Request{.operation = Operation::kPlay,
+                                  .status = 202,
+                                  .sent = time,
+                                  .duration = std::chrono::milliseconds(7),
+                                  .operation_id = ""}),
+            "Play, status 202, sent 2026-03-02T08:00:00.005Z, answered after 7 "
+            "ms");
+  EXPECT_EQ(PrintToString(MediaEnd{.request = 3,
+                                   .outcome = Outcome::kInitialSilence,
+                                   .result = ResultType::kFailed,
+                                   .code = 400,
+                                   .subcode = 8510,
+                                   .ended = time}),
+            "initial_silence, Failed 400/8510, of request 3, ended "
+            "2026-03-02T08:00:00.005Z");
+  EXPECT_EQ(PrintToString(Ring{.outcome = Outcome::kBusy, .at = time}),
+            "busy, of request 0, at 2026-03-02T08:00:00.005Z");
+  EXPECT_EQ(PrintToString(Problem{"--seed", 0, 0, "", "is wrong"}),
+            "--seed: is wrong");
+  EXPECT_THAT(PrintToString(Participant()), IsShownByName());
+  EXPECT_THAT(PrintToString(Session()), IsShownByName());
+  EXPECT_THAT(PrintToString(Modality::kTranscription), IsShownByName());
+  EXPECT_THAT(PrintToString(StreamingEnd::kStopped), IsShownByName());
+  EXPECT_THAT(PrintToString(ResultType::kFailed), IsShownByName());
+  EXPECT_THAT(PrintToString(ParticipantKind::kPstn), IsShownByName());
+  EXPECT_THAT(PrintToString(AttemptEnd::kBusy), IsShownByName());
+  EXPECT_THAT(PrintToString(Receiver()), IsShownByName());
+  const Call call = CallWhere("Play");
+  EXPECT_THAT(PrintToString(call),
+              AllOf(IsShownByName(), HasSubstr(call.correlation_id),
+                    HasSubstr("\n  request Play, status 202, sent "),
+                    HasSubstr(" records")));
+  EXPECT_THAT(PrintToString(call.requests), IsShownByName());
+  EXPECT_THAT(PrintToString(call.media), IsShownByName());
+  EXPECT_THAT(PrintToString(call.records.front()), IsShownByName());
+  EXPECT_THAT(PrintToString(call.records.front()["TimeGenerated"]),
+              AllOf(IsShownByName(), HasSubstr("Z")));
 }
 
 TEST(TestingTest, TheFakeReceiverIsMatchedByItsBodies) {
