@@ -154,7 +154,8 @@ BUSYHOUR_EXPORT busyhour_status busyhour_verifier_read_directory(
     busyhour_verifier* verifier, const char* path, char** error);
 
 /// The verdict on all inputs, as `busyhour verify --json` prints it, with
-/// `headline`. Called once.
+/// `headline` and, as `busyhour verify` prints it for people, `text`. Called
+/// once.
 BUSYHOUR_EXPORT busyhour_status busyhour_verifier_finish(
     busyhour_verifier* verifier, char** json, char** error);
 

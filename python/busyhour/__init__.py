@@ -20,16 +20,19 @@ from collections.abc import Iterator
 from typing import Any, Optional
 
 from ._arguments import Mistakes
-from ._library import InputError, profiles, version
+from ._library import InputError, UnknownField, hidden, profiles, version
 from ._call import Call, Media, Participant, Record, Request, Ring, Session
 from ._job import Job, Profile, Received, verdict_on
 from ._table import Table
+from ._verdict import Verdict
 
 __all__ = ["Call", "InputError", "Job", "Media", "Participant", "Record",
-           "Request", "Ring", "Session", "Table", "calls", "explain", "labels",
-           "profiles", "table", "text", "verify", "version", "write"]
+           "Request", "Ring", "Session", "Table", "UnknownField", "Verdict",
+           "calls", "explain", "labels", "profiles", "table", "text", "verify",
+           "version", "write"]
 
 __version__ = version()
+__tracebackhide__ = hidden
 
 
 def _job(profile: Profile, options: "dict[str, Any]", **arguments: Any) -> Job:
@@ -101,7 +104,7 @@ def verify(received: Received, profile: Profile = "quickstart", *,
            fields: str = "", map: str = "", as_: str = "", treat: str = "",
            zone: str = "", date_order: str = "", at: str = "",
            arrival: str = "", threads: int = 0,
-           **options: Any) -> "dict[str, Any]":
+           **options: Any) -> Verdict:
     """Compares what a pipeline delivered with the records of a job, see
     `Job.verify`. With `manifest`, the job is that of a data set.
 
@@ -119,15 +122,27 @@ def verify(received: Received, profile: Profile = "quickstart", *,
     return verdict_on(received, None, given)
 
 
-def explain(of: "str | bytes", profile: Profile = "quickstart",
+def explain(of: "str | bytes", profile: Profile = "quickstart", *,
+            manifest: "str | os.PathLike[str] | None" = None,
             **options: Any) -> "Optional[dict[str, Any]]":
-    """The story of the call behind an id or a record, see `Job.explain`.
+    """The story of the call behind an id or a record, see `Job.explain`. With
+    `manifest`, the job is that of a data set.
 
     >>> call = next(busyhour.calls())
     >>> busyhour.explain(call.correlation_id)["facts"]["flow"]
     'assistant, inbound'
     """
-    return _job(profile, options, of=of).explain(of)
+    if manifest is None:
+        return _job(profile, options, of=of).explain(of)
+    mistakes = Mistakes(of=of)
+    others = [*options, *(["profile"] if profile != "quickstart" else [])]
+    if others:
+        mistakes.add("manifest",
+                     f"its job has no other options: {', '.join(others)}")
+    with mistakes.collected():
+        job = Job.of_manifest(manifest)
+    mistakes.check()
+    return job.explain(of)
 
 
 def labels(profile: Profile, **options: Any) -> "list[dict[str, Any]]":

@@ -8,7 +8,9 @@ import reprlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from ._library import InputError
+from ._library import InputError, hidden
+
+__tracebackhide__ = hidden
 
 
 def is_count(value: Any) -> bool:
@@ -42,6 +44,30 @@ _TAKEN: "dict[str, tuple[Callable[[Any], bool], str]]" = {
     "record_shape": (_is(str), 'the name of a shape, such as "table"'),
     "threads": (is_count, "a whole number"),
 }
+
+#: The library's source of a problem with the name of an option.
+_OPTIONS = "options"
+#: Words with one meaning, and what to write instead.
+_MEANT = {
+    "rate": 'set={"traffic.rate": "50/s"}',
+    **dict.fromkeys(("end", "stop", "before"),
+                    'until="2026-03-03T00:00:00Z"'),
+    **dict.fromkeys(("begin", "since", "after", "date"),
+                    'start="2026-03-02T08:00:00Z"'),
+    **dict.fromkeys(("n", "count", "num", "number", "limit", "size"),
+                    "calls=1000"),
+    **dict.fromkeys(("length", "period", "hours", "days"), 'duration="1h"'),
+    **dict.fromkeys(("incident", "incidents"), 'without=["all"]'),
+    "format": 'frame="csv"',
+}
+
+
+def _in_python(message: str) -> str:
+    """What is wrong with the name of an option, in the names of arguments."""
+    name = message.split('"')[1] if '"' in message else ""
+    if name in _MEANT:
+        return f'"{name}" is not known; did you mean {_MEANT[name]}?'
+    return message.replace("-", "_")
 
 
 class Mistakes:
@@ -77,8 +103,15 @@ class Mistakes:
         try:
             yield
         except InputError as error:
-            self._problems += error.problems
-            self._messages.append(str(error))
+            text = str(error)
+            for problem in error.problems:
+                if problem["source"] == _OPTIONS:
+                    told = _in_python(problem["message"])
+                    text = text.replace(f"{_OPTIONS}: {problem['message']}",
+                                        f"{_OPTIONS}: {told}")
+                    problem = {**problem, "message": told}
+                self._problems.append(problem)
+            self._messages.append(text)
 
     def check(self) -> None:
         """Raises all of them, if there are any."""
@@ -94,7 +127,7 @@ class Mistakes:
             return int(value)
         if isinstance(value, numbers.Real):
             return _number(float(value))
-        if isinstance(value, datetime.datetime):
+        if isinstance(value, datetime.date):  # a datetime is one, too
             return value.isoformat()
         if isinstance(value, datetime.timedelta):
             return f"{value / datetime.timedelta(milliseconds=1):.0f}ms"

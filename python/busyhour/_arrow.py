@@ -4,7 +4,9 @@ import ctypes
 import errno
 from collections.abc import Generator, Iterator
 
-from ._library import InputError
+from ._library import InputError, hidden
+
+__tracebackhide__ = hidden
 
 
 class Schema(ctypes.Structure):

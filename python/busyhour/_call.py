@@ -2,8 +2,13 @@
 
 import dataclasses
 import datetime
+import difflib
 import json
 from typing import Any, Optional
+
+from ._library import UnknownField, hidden
+
+__tracebackhide__ = hidden
 
 
 def _time(text: str) -> datetime.datetime:
@@ -63,6 +68,22 @@ class Session:
     ended: datetime.datetime
 
 
+def _why_unknown(name: str, fields: "dict[str, Any]") -> str:
+    places = {key: f'["{key}"]' for key in fields}
+    for key, value in fields.items():
+        if isinstance(value, dict):
+            for inner in value:
+                places.setdefault(inner, f'["{key}"]["{inner}"]')
+    by_letters = {key.lower(): place for key, place in places.items()}
+    near = difflib.get_close_matches(str(name).lower(), by_letters, n=3)
+    shape = ("in this record's shape, resource-log" if "properties" in fields
+             else "in this record's shape")
+    return (f'"{name}" is not a field {shape}'
+            + (f"; did you mean {' or '.join(by_letters[key] for key in near)}?"
+               if near else f"; it has {', '.join(places)}.")
+            + ' calls(record_shape="table") has the names of the tables')
+
+
 @dataclasses.dataclass(frozen=True)
 class Record:
     """A record of a log, before faults.
@@ -82,7 +103,10 @@ class Record:
 
     def __getitem__(self, name: str) -> Any:
         """The field of this name."""
-        return self.fields[name]
+        fields = self.fields
+        if name not in fields:
+            raise UnknownField(_why_unknown(name, fields))
+        return fields[name]
 
 
 @dataclasses.dataclass(frozen=True)

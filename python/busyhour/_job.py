@@ -15,6 +15,9 @@ from ._arguments import RECEIVED, Mistakes, c_int
 from ._call import Call, call_of
 from ._run import Run
 from ._table import Table
+from ._verdict import Verdict
+
+__tracebackhide__ = _library.hidden
 
 #: A shipped profile's name, a file's path, or the content of a profile.
 Profile = Union[str, "os.PathLike[str]", Mapping[str, Any]]
@@ -215,7 +218,7 @@ class Job:
                allow: str = "", strict: bool = False, fields: str = "",
                map: str = "", as_: str = "", treat: str = "", zone: str = "",
                date_order: str = "", at: str = "", arrival: str = "",
-               threads: int = 0) -> "dict[str, Any]":
+               threads: int = 0) -> Verdict:
         """Compares what a pipeline delivered with the job's records: in any
         shape, as JSON or CSV, in any frame, compressed, in any order. A
         directory stands for all files in it and below it, but for manifests,
@@ -236,6 +239,20 @@ class Job:
             "fields": fields, "map": map, "as": as_, "treat": treat,
             "zone": zone, "date_order": date_order, "at": at,
             "arrival": arrival, "threads": threads})
+
+    def assert_arrived(self, received: Received, **options: Any) -> Verdict:
+        """The same for a test: raises `AssertionError` with the text of the
+        verdict if it has not passed, and otherwise returns it. The options are
+        those of `verify`.
+
+        >>> job = busyhour.Job(calls=100)
+        >>> job.assert_arrived(job.text())
+        <busyhour.Verdict PASSED: all 899 records arrived, none altered>
+        """
+        verdict = self.verify(received, **options)
+        if not verdict.passed:
+            raise AssertionError(verdict.text)
+        return verdict
 
     def explain(self, of: "str | bytes") -> "Optional[dict[str, Any]]":
         """The story of the call behind an id, or behind the first id in a text
@@ -270,7 +287,7 @@ class Job:
 
 
 def verdict_on(received: Received, job: Optional[_library.Handle],
-               options: "dict[str, Any]") -> "dict[str, Any]":
+               options: "dict[str, Any]") -> Verdict:
     """The verdict by options of `Job.verify`. Without a job, these also have
     its options, or `manifest`."""
     mistakes = Mistakes(received=received)
@@ -286,7 +303,8 @@ def verdict_on(received: Received, job: Optional[_library.Handle],
         else:
             kind = "directory" if os.path.isdir(each) else "file"
             _library.call(f"verifier_read_{kind}", verifier, _path(each))
-    return dict(_library.json_of("verifier_finish", verifier))
+    found = _library.json_of("verifier_finish", verifier)
+    return Verdict(found, found.pop("text"))
 
 
 def _is_path(text: str) -> bool:

@@ -28,6 +28,26 @@ class InputError(ValueError):
         self.problems = problems
 
 
+class UnknownField(KeyError):
+    """A record has no field of this name."""
+
+    __module__ = "busyhour"
+
+    def __str__(self) -> str:
+        return str(self.args[0])  # a KeyError shows a quoted text
+
+
+def hidden(raised: Any) -> bool:
+    """Whether pytest leaves out the frames of this package. Each module has it
+    as `__tracebackhide__`: what is wrong is in the caller's line and in the
+    message."""
+    return isinstance(getattr(raised, "value", None),
+                      (InputError, UnknownField, AssertionError))
+
+
+__tracebackhide__ = hidden
+
+
 def _load() -> ctypes.CDLL:
     beside = pathlib.Path(__file__).with_name(NAME)
     return ctypes.CDLL(str(beside) if beside.exists() else NAME)

@@ -6,6 +6,10 @@ import threading
 from collections.abc import Callable
 from typing import Any, Optional
 
+from ._library import hidden
+
+__tracebackhide__ = hidden
+
 _ENDED = object()
 
 

@@ -9,6 +9,7 @@ from ._arguments import Mistakes
 if TYPE_CHECKING:
     import pandas
 
+__tracebackhide__ = _library.hidden
 _NAME = b"arrow_array_stream"
 _new_capsule = ctypes.pythonapi.PyCapsule_New
 _new_capsule.argtypes = [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_void_p]
@@ -118,7 +119,14 @@ class Table:
 
     def _frame(self, most: Optional[int]) -> "pandas.DataFrame":
         """A frame with that many records at most."""
-        from ._pandas import frame_of
+        try:
+            from ._pandas import frame_of
+        except ModuleNotFoundError as error:
+            if error.name not in ("numpy", "pandas"):
+                raise
+            raise ModuleNotFoundError(
+                "frames need pandas, which is not installed: pip install "
+                "pandas", name="pandas") from None
         stream = self._stream()
         try:
             return frame_of(stream, most)

@@ -12,6 +12,9 @@ import pytest
 
 from ._call import Call
 from ._job import Job
+from ._library import hidden
+
+__tracebackhide__ = hidden
 
 
 @pytest.fixture(scope="session")

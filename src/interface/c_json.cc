@@ -135,6 +135,7 @@ std::string JsonOf(const Call& call, std::string_view shape) {
 std::string JsonOf(const Verdict& verdict) {
   OrderedJson json = OrderedJson::parse(verdict.json);
   json["headline"] = verdict.headline;
+  json["text"] = verdict.text;
   return Written(json);
 }
 

@@ -383,6 +383,108 @@ NOT_TAKEN = [
 ]
 
 
+@pytest.mark.parametrize("options,messages", [
+    ({"rate": 5}, ['did you mean set={"traffic.rate": "50/s"}?']),
+    ({"n": 5}, ["did you mean calls=1000?"]),
+    ({"end": "x"}, ['did you mean until="2026-03-03T00:00:00Z"?']),
+    ({"warmup": "1h"}, ['did you mean "warm_up"?']),
+    ({"xyzzy": 1}, ["warm_up, cut_off, ", "batch_bytes, "]),
+])
+def test_the_names_in_messages_are_those_of_python(
+        busyhour: types.ModuleType, options: dict,
+        messages: list[str]) -> None:
+    with pytest.raises(busyhour.InputError) as told:
+        busyhour.Job(**options)
+    assert all(message in str(told.value) for message in messages), told.value
+    assert [problem["message"] in str(told.value)
+            for problem in told.value.problems] == [True]
+
+
+def test_a_date_is_a_start(busyhour: types.ModuleType) -> None:
+    job = busyhour.Job(start=datetime.date(2026, 4, 1), calls=1)
+    assert job.start == datetime.datetime(2026, 4, 1,
+                                          tzinfo=datetime.timezone.utc)
+
+
+def test_explain_takes_a_manifest(busyhour: types.ModuleType,
+                                  scratch: pathlib.Path) -> None:
+    busyhour.write(scratch / "set", "voice-bot", seed=9, calls=5)
+    call = next(busyhour.calls("voice-bot", seed=9, calls=5))
+    story = busyhour.explain(call.correlation_id, manifest=scratch / "set")
+    assert story == busyhour.explain(call.correlation_id, "voice-bot", seed=9,
+                                     calls=5)
+    with pytest.raises(busyhour.InputError, match="other options: calls"):
+        busyhour.explain("x", manifest=scratch / "set", calls=5)
+
+
+def test_an_unknown_field_is_told_with_the_nearest(
+        busyhour: types.ModuleType) -> None:
+    record = next(busyhour.calls()).records[0]
+    with pytest.raises(busyhour.UnknownField) as told:
+        record["OperationName"]
+    assert isinstance(told.value, KeyError)
+    assert 'did you mean ["operationName"]' in str(told.value)
+    assert "shape, resource-log" in str(told.value)
+    with pytest.raises(KeyError, match=r'\["properties"\]\["'):
+        record["callConnectionId"]
+    table = next(busyhour.calls(record_shape="table")).records[0]
+    assert table["OperationName"] == record["operationName"]
+    with pytest.raises(KeyError, match="it has .*OperationName"):
+        table["zzzzzzzzz"]
+
+
+def test_a_verdict_shows_itself(busyhour: types.ModuleType) -> None:
+    job = busyhour.Job(calls=20)
+    lost = job.text().splitlines()[3:]
+    verdict = job.verify(lost)
+    assert not verdict.passed and "lost: never received" in str(verdict)
+    assert repr(verdict) == f"<busyhour.Verdict {verdict['headline']}>"
+    assert "text" not in verdict
+    again = pickle.loads(pickle.dumps(verdict))
+    assert again == verdict and str(again) == str(verdict)
+    with pytest.raises(AssertionError, match="lost: never received"):
+        job.assert_arrived(lost)
+    assert job.assert_arrived(lost, allow="lost=3").passed
+
+
+def test_a_failing_test_shows_what_is_wrong_and_no_frames_of_the_package(
+        place: pathlib.Path, scratch: pathlib.Path) -> None:
+    (scratch / "mine_test.py").write_text("""
+import busyhour
+
+def test_arrived():
+    job = busyhour.Job(calls=20)
+    job.assert_arrived(job.text().splitlines()[3:])
+
+def test_passed():
+    job = busyhour.Job(calls=20)
+    assert job.verify(job.text().splitlines()[3:]).passed
+
+def test_input():
+    busyhour.Job(shape="tabel").text()
+
+def test_field():
+    next(busyhour.calls()).records[0]["OperationName"]
+""")
+    done = python_package.run(place, "-m", "pytest", "-q", "-p",
+                              "no:cacheprovider", "mine_test.py", cwd=scratch)
+    assert "4 failed" in done.stdout, done.stdout
+    assert "lost: never received" in done.stdout
+    assert "where False = <busyhour.Verdict FAILED" in done.stdout
+    assert 'did you mean "table"?' in done.stdout
+    assert 'did you mean ["operationName"]' in done.stdout
+    shown = re.findall(r"^(\S+\.py):\d+: ", done.stdout, re.MULTILINE)
+    assert shown == ["mine_test.py"] * 4, done.stdout
+
+
+def test_without_pandas_frames_say_what_they_need(
+        place: pathlib.Path, scratch: pathlib.Path) -> None:
+    code = ("import sys; sys.modules['numpy'] = sys.modules['pandas'] = None\n"
+            "import busyhour; busyhour.table(calls=1).to_pandas()")
+    done = python_package.run(place, "-c", code, cwd=scratch)
+    assert "frames need pandas" in done.stdout.splitlines()[-1], done.stdout
+
+
 @pytest.mark.parametrize("act,messages", NOT_TAKEN)
 def test_what_an_argument_does_not_take_is_told(
         busyhour: types.ModuleType, act: Callable[[types.ModuleType], object],
