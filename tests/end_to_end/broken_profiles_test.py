@@ -113,6 +113,8 @@ def test_right_profile_is_valid(program, scratch):
     valid."""
     write_json(scratch / "right.json", RIGHT)
     program("profiles", "validate", scratch / "right.json")
+    done = program("profiles", "validate", "-", input=json.dumps(RIGHT))
+    assert done.stdout.startswith("standard input: valid: ")
 
 
 def test_all_mistakes_are_told_at_once(program, scratch):

@@ -253,6 +253,11 @@ def test_help_has_an_example(program, command):
     assert done.stderr == ""
 
 
+def test_the_help_of_truth_says_what_its_frame_is_for(program):
+    told = " ".join(program("truth", "--help").stdout.split())
+    assert "the answers do not depend on it, but an extent in --bytes" in told
+
+
 def test_the_value_of_an_unknown_option_is_not_a_second_problem(program):
     done = program("generate", "--rate", "50/s", "--out", "-", expect=2)
     assert done.stderr.count("\n") == 1, done.stderr

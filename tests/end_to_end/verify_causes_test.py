@@ -402,6 +402,19 @@ def test_runs_and_minutes_of_losses_are_exact(program, scratch, lines):
     assert minutes == list(range(minutes[0], minutes[-1] + 1))
 
 
+def test_lost_minutes_of_own_times_are_told(program, scratch):
+    """Delays spread the records of some minutes over the others."""
+    job = ["--duration", "1h", "--logs", "operational", "--set",
+           'delivery.operational={"exponential":{"mean":"20m"},"max":"55m"}']
+    kept = [line for line in program.generate(*job).splitlines()
+            if not "T08:10" <= json.loads(line)["time"][10:16] < "T08:13"]
+    found = verdict(program, scratch, "\n".join(kept), *job, expect=1)
+    text, = (hint["text"] for hint in found["hints"]
+             if hint["about"] == "lost_times")
+    assert ("own times from 2026-03-02T08:10:00Z to 2026-03-02T08:13:00Z, "
+            "rounded to 1 min.") in text
+
+
 def test_minutes_of_a_long_job_are_joined(program, scratch):
     write_json(scratch / "sparse.json", own_profiles.sparse())
     job = ["--profile", scratch / "sparse.json", "--calls", 200]
