@@ -2,7 +2,6 @@
 // possible.
 
 #include <fmt/format.h>
-#include <signal.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -17,6 +16,7 @@
 
 #include "base/printable.h"
 #include "cli/command.h"
+#include "cli/end_signals.h"
 #include "cli/generate_text.h"
 #include "cli/options.h"
 #include "cli/search_progress.h"
@@ -56,17 +56,6 @@ constexpr Option kGenerateOptions[] = {
     {"threads", "N", "Worker threads", "all cores"},
     kQuiet,
 };
-
-std::atomic<bool> g_stop{false};
-
-// The first signal requests a clean end; the next one ends the program.
-void StopOnSignals() {
-  struct sigaction action {};
-  action.sa_handler = [](int) { g_stop.store(true); };
-  action.sa_flags = static_cast<int>(SA_RESETHAND);
-  sigaction(SIGINT, &action, nullptr);
-  sigaction(SIGTERM, &action, nullptr);
-}
 
 double SecondsSince(std::chrono::steady_clock::time_point begin) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin)
@@ -222,7 +211,7 @@ void WarnOfNoCalls(const Job& job) {
 
 int Generate(const OptionReader& options, const Profile& profile,
              const Worlds& worlds, const Job& job, int threads,
-             Dataset& dataset) {
+             const std::atomic<bool>& stop, Dataset& dataset) {
   const OutputFiles& files = dataset.files();
   GenerateSummary summary;
   for (const StreamPoint& point : dataset.resume_from()) {
@@ -233,7 +222,7 @@ int Generate(const OptionReader& options, const Profile& profile,
   const bool on_terminal = isatty(STDERR_FILENO) != 0 && !options.Has("quiet");
   Pipe::Options pipe_options;
   pipe_options.threads = threads;
-  pipe_options.stop = &g_stop;
+  pipe_options.stop = &stop;
   pipe_options.resume_from = dataset.resume_from();
   if (on_terminal) {
     pipe_options.on_progress = [begin](const Progress& progress) {
@@ -265,7 +254,7 @@ int Generate(const OptionReader& options, const Profile& profile,
                             ? dataset.Close(pipe.snapshot(), summary.whole)
                             : Status::Ok();
   if (on_terminal) ClearProgress();
-  if (status.closed()) return g_stop ? kInterrupted : kDone;
+  if (status.closed()) return stop ? kInterrupted : kDone;
   summary.failed = !status.ok() || !labels.ok() || !closed.ok();
   summary.whole = summary.whole && !summary.failed;
   summary.tally = pipe.tally();
@@ -316,13 +305,13 @@ int RunGenerate(int argc, const char* const* argv) {
   if (dataset.finished()) {
     return EndFinished(options, profile, worlds, job, dataset);
   }
-  StopOnSignals();
-  if (Status status = dataset.Open(&g_stop, options.Has("splice"));
+  const std::atomic<bool>& stop = StopOnSignals();
+  if (Status status = dataset.Open(&stop, options.Has("splice"));
       !status.ok()) {
     const int exit_code = EndWithFailure(status.message());
-    return g_stop ? kInterrupted : exit_code;
+    return stop ? kInterrupted : exit_code;
   }
-  return Generate(options, profile, worlds, job, threads, dataset);
+  return Generate(options, profile, worlds, job, threads, stop, dataset);
 }
 
 }  // namespace busyhour::internal

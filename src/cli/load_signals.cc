@@ -5,6 +5,7 @@
 
 #include "cli/command.h"
 #include "cli/load_keys.h"
+#include "deliver/discarded_file.h"
 
 namespace busyhour::internal {
 namespace {
@@ -26,6 +27,7 @@ const std::atomic<int>& CountInterrupts() {
     Handle(signal, [](int) {
       if (g_interrupts.fetch_add(1) < 2) return;
       LoadKeys::Restore();
+      RemoveDiscardedFiles();
       ::_exit(kInterrupted);
     });
   }

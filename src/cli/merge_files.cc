@@ -1,5 +1,6 @@
 #include "cli/merge_files.h"
 
+#include <atomic>
 #include <chrono>
 #include <filesystem>
 #include <optional>
@@ -8,6 +9,7 @@
 
 #include "busyhour/version.h"
 #include "cli/command.h"
+#include "cli/end_signals.h"
 #include "cli/generate_text.h"
 #include "dataset/dataset.h"
 #include "dataset/manifest_merge.h"
@@ -69,21 +71,26 @@ Status WriteMerged(const Worlds& worlds, const Job& job, int threads,
   if (Status status = AllowOpenFiles(texts.open_files()); !status.ok()) {
     return status;
   }
+  const std::atomic<bool>& stop = StopOnSignals();
   if (Status status = dataset.Open(); !status.ok()) return status;
   const auto begin = std::chrono::steady_clock::now();
   Pipe::Options pipe_options;
   pipe_options.threads = threads;
   pipe_options.texts = &texts;
+  pipe_options.stop = &stop;
   Pipe pipe(worlds, job, dataset.files().routes(), dataset.sinks(),
             std::move(pipe_options));
   Status status = pipe.Run();
-  if (status.ok()) status = dataset.Close(pipe.snapshot(), true);
-  if (!status.ok()) dataset.Remove();
+  summary.whole = status.ok() && !pipe.stopped();
+  if (summary.whole) {
+    status = dataset.Close(pipe.snapshot(), true);
+    summary.whole = status.ok();
+  }
+  if (!summary.whole) dataset.Remove();
   summary.tally = pipe.tally();
   summary.seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - begin)
           .count();
-  summary.whole = status.ok();
   return status;
 }
 
@@ -111,6 +118,7 @@ int MergeFiles(OptionReader& options,
   const Status status =
       WriteMerged(worlds, job, threads, texts, dataset, summary);
   if (!status.ok()) return EndWithFailure(status.message());
+  if (!summary.whole) return kInterrupted;
   if (!options.Has("quiet")) {
     ShowSummary(whole.profile, job, dataset, summary);
   }

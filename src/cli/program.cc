@@ -14,6 +14,7 @@
 #include "base/system.h"
 #include "busyhour/error.h"
 #include "cli/command.h"
+#include "cli/end_signals.h"
 
 namespace busyhour::internal {
 namespace {
@@ -51,6 +52,7 @@ int RunProgram(int (*run)(int argc, const char* const* argv), int argc,
   std::signal(SIGXFSZ, SIG_IGN);
   // So does a write to a pipe whose reader has gone.
   std::signal(SIGPIPE, SIG_IGN);
+  DiscardOnSignals();
   try {
     const int exit_code = run(argc, argv);
     if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {

@@ -1,7 +1,6 @@
 #include "cli/text_output.h"
 
 #include <fcntl.h>
-#include <signal.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -18,31 +17,6 @@ namespace busyhour::internal {
 namespace {
 
 constexpr std::size_t kBufferBytes = 64 * 1024;
-
-// The temporary file that a signal removes. An object of the program, as a
-// handler has no argument.
-std::string g_part;
-
-// Ends the program as without a handler. Calls only what handlers may call.
-void EndBySignal(int signal) {
-  ::unlink(g_part.c_str());
-  ::signal(signal, SIG_DFL);
-  ::raise(signal);
-}
-
-// An ignored signal stays ignored.
-void RemoveOnSignals(const std::string& part) {
-  g_part = part;
-  for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
-    struct sigaction action {};
-    if (sigaction(number, nullptr, &action) != 0 ||
-        action.sa_handler == SIG_IGN) {
-      continue;
-    }
-    action.sa_handler = EndBySignal;
-    sigaction(number, &action, nullptr);
-  }
-}
 
 }  // namespace
 
@@ -72,7 +46,6 @@ void TextOutput::Open() {
       path_,
       FileRules{.may_replace = may_replace_, .discards_unfinished = true});
   status_ = file->Open();
-  if (status_.ok()) RemoveOnSignals(PartPathOf(path_));
   sink_ = std::move(file);
 }
 

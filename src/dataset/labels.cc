@@ -54,7 +54,8 @@ void Append(const Record& record, const FaultLabel& fault, const Cast& cast,
 
 Status WriteLabels(const Worlds& worlds, const Job& job, const Routes& routes,
                    const std::string& path, bool may_replace, int threads) {
-  FileSink sink(path, {may_replace});
+  FileSink sink(path,
+                {.may_replace = may_replace, .discards_unfinished = true});
   if (Status status = sink.Open(); !status.ok()) return status;
   const Faults faults(worlds, job);
   LastOfStreams last;

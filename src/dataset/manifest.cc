@@ -133,7 +133,8 @@ LogSet LogsCounted(const Job& job) {
 Status WriteManifest(const Manifest& manifest, const std::string& path,
                      bool syncs, FileLock* lock) {
   // It has already been checked whether the file may be replaced.
-  FileSink sink(path, {true, syncs});
+  FileSink sink(
+      path, {.may_replace = true, .syncs = syncs, .discards_unfinished = true});
   if (Status status = sink.Open(); !status.ok()) return status;
   const std::string text = manifest.Text();
   const std::string_view span = text;

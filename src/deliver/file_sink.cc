@@ -15,6 +15,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/signals_held.h"
 #include "base/system.h"
 #include "busyhour/error.h"
 #include "deliver/disk.h"
@@ -47,13 +48,8 @@ FileSink::FileSink(std::string path, FileRules rules)
 
 FileSink::~FileSink() {
   // The file is still locked, and so is not that of another run.
-  if (is_unfinished_ && rules_.discards_unfinished) Discard();
+  discarded_.reset();
   if (fd_ >= 0) Close();
-}
-
-void FileSink::Discard() noexcept {
-  ::unlink(PartPathOf(path_).c_str());
-  is_unfinished_ = false;
 }
 
 // Reserves space for a file of `bytes` bytes, without changing its length.
@@ -114,6 +110,9 @@ void FileSink::Lock() {
 
 Status FileSink::Open() {
   constexpr int kNew = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+  // A signal in between would leave the file.
+  std::optional<SignalsHeld> held;
+  if (rules_.discards_unfinished) held.emplace();
   fd_ = ::open(part_path().c_str(), kNew, 0644);
   if (fd_ < 0 && errno == EEXIST) {
     if (Status status = RemoveLeftPart(); !status.ok()) return status;
@@ -124,7 +123,7 @@ Status FileSink::Open() {
                           std::strerror(errno));
   }
   Lock();
-  is_unfinished_ = true;
+  if (rules_.discards_unfinished) discarded_.emplace(part_path());
   out_ = std::make_unique<FdSink>(fd_, part_path());
   return Status::Ok();
 }
@@ -235,10 +234,10 @@ Status FileSink::FinishLocked(FileLock& lock) {
     status = Status::Failed("cannot rename " + part_path() + " to " + path_ +
                             ": " + std::strerror(errno));
   } else {
-    is_unfinished_ = false;
+    if (discarded_) discarded_->Keep();
     if (rules_.syncs) status = SyncName(path_, rules_.names);
   }
-  if (is_unfinished_ && rules_.discards_unfinished) Discard();
+  discarded_.reset();
   lock = std::move(own);
   return status;
 }

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "base/fingerprint.h"
+#include "deliver/discarded_file.h"
 #include "deliver/disk.h"
 #include "deliver/fd_sink.h"
 #include "deliver/file_lock.h"
@@ -24,7 +25,8 @@ struct FileRules {
   /// Takes the names of files and their directories, which its owner forces to
   /// the disk later. Null: each name is forced there when it is given.
   UnsyncedNames* names = nullptr;
-  /// The sink removes its temporary file if it does not finish it.
+  /// The sink removes its temporary file if it does not finish it, and so does
+  /// a signal, see `DiscardedFile`.
   bool discards_unfinished = false;
 };
 
@@ -68,12 +70,11 @@ class FileSink : public Sink {
   Status TakeBackName();
   Status SyncContent();
   bool Close() noexcept;
-  void Discard() noexcept;
 
   std::string path_;
   FileRules rules_;
   int fd_ = -1;
-  bool is_unfinished_ = false;  // the temporary file is there
+  std::optional<DiscardedFile> discarded_;  // the temporary file
   std::unique_ptr<FdSink> out_;
   bool has_synced_name_ = false;  // that of the temporary file
   std::uint64_t bytes_ = 0;

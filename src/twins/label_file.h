@@ -15,7 +15,8 @@ class LabelFile {
  public:
   /// `may_replace`: an existing file is replaced.
   LabelFile(std::string path, bool may_replace)
-      : sink_(std::move(path), {may_replace}) {}
+      : sink_(std::move(path),
+              {.may_replace = may_replace, .discards_unfinished = true}) {}
 
   Status Open() { return sink_.Open(); }
   /// Appends text. `Finish` reports a failure.
