@@ -3,15 +3,9 @@
 #include <span>
 #include <string_view>
 
-namespace busyhour::internal {
+#include "base/exit_code.h"
 
-/// The exit status of the program.
-enum ExitCode : int {
-  kDone = 0,
-  kJobFailed = 1,
-  kBadInput = 2,
-  kInterrupted = 130,  ///< 128 + SIGINT, as in shells
-};
+namespace busyhour::internal {
 
 /// What an exit status means, for the help.
 struct ExitMeaning {

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/exit_code.h"
 #include "base/system.h"
 #include "deliver/fd_write.h"
 #include "deliver/wait.h"
@@ -20,8 +21,6 @@ namespace {
 
 // For how long a stopped run waits for a reader that reads nothing.
 constexpr std::chrono::seconds kLongestStall{1};
-// 128 + SIGINT, as in shells.
-constexpr int kStalledStatus = 130;
 
 bool ReaderIsGone(int fd) {
   pollfd state{fd, 0, 0};
@@ -66,7 +65,7 @@ Status SpliceSink::Finish() {
     if (unread != before) last_read = now;
     // To return would let the process use the unread pages again.
     if (stop_ != nullptr && *stop_ && now - last_read > kLongestStall) {
-      std::_Exit(kStalledStatus);
+      std::_Exit(kInterrupted);
     }
     SleepFor(kPause);
   }
