@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -48,9 +49,10 @@ void AddDefaults(std::span<const FigureName> figures,
 
 void DeclareChecks(OptionReader& options, std::vector<FigureName> figures) {
   options.Declare(kCheckOptions);
-  options.Offer("threshold", [figures = std::move(figures)](const TypedWords&) {
+  options.SetFigures(std::move(figures));
+  options.Offer("threshold", [&options](const TypedWords&) {
     std::vector<Candidate> candidates;
-    for (const FigureName& figure : figures) {
+    for (const FigureName& figure : options.figures()) {
       candidates.push_back({std::string(figure.name)});
     }
     return candidates;
@@ -58,8 +60,8 @@ void DeclareChecks(OptionReader& options, std::vector<FigureName> figures) {
 }
 
 CheckOptions ReadChecks(OptionReader& options,
-                        std::span<const FigureName> figures,
                         const std::vector<std::string>& defaults) {
+  const std::vector<FigureName>& figures = options.figures();
   CheckOptions checks;
   checks.junit = options.Text("junit");
   // There, the command prints its result.

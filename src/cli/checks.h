@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstddef>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -26,7 +25,6 @@ void DeclareChecks(OptionReader& options, std::vector<FigureName> figures);
 /// Reads them; problems are added to `options`. Each of `defaults` is a
 /// threshold too, unless one about the same figure was given.
 CheckOptions ReadChecks(OptionReader& options,
-                        std::span<const FigureName> figures,
                         const std::vector<std::string>& defaults = {});
 
 /// Width of the words that say whether a threshold is met, for `ChecksText`.

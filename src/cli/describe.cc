@@ -235,7 +235,7 @@ int RunDescribe(int argc, const char* const* argv) {
   const Profile profile = ReadProfile(options, spec);
   const Job job = ResolveJob(spec, profile, options.problems());
   CheckFrame(job, 1, options.problems());
-  const CheckOptions requirements = ReadChecks(options, NamesOf(JobFigures()));
+  const CheckOptions requirements = ReadChecks(options);
   options.ThrowIfRefused();
   const Worlds worlds(profile, job.seed, job.start);
   const Estimate estimate = EstimateJob(worlds, job);

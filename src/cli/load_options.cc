@@ -379,7 +379,7 @@ LoadOptions ReadLoad(OptionReader& options) {
   if (options.Has("slo") && !plan.pace.paced()) {
     options.Refuse("slo", "is not for --rate max, without intended times");
   }
-  load.checks = ReadChecks(options, LoadFigures(), DefaultThresholds(load));
+  load.checks = ReadChecks(options, DefaultThresholds(load));
   plan.windows = WindowsFor(load.checks.thresholds);
   if (load.find_max) {
     for (const char* name : {"threshold", "thresholds", "junit", "hgrm"}) {

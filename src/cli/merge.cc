@@ -196,9 +196,8 @@ int RunMerge(int argc, const char* const* argv) {
   }
   std::optional<SavedManifest> manifest =
       ReadMergedManifest(options, inputs, manifest_path);
-  const CheckOptions checks =
-      ReadChecks(options, LoadFigures(),
-                 report ? OwnThresholds(*report) : std::vector<std::string>());
+  const CheckOptions checks = ReadChecks(
+      options, report ? OwnThresholds(*report) : std::vector<std::string>());
   if (!report && !checks.thresholds.empty()) {
     options.Refuse("threshold", "requires reports as INPUT");
   }

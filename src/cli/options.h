@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "busyhour/error.h"
+#include "check/figure.h"
 #include "cli/candidates.h"
 #include "job/job_options.h"
 #include "job/option.h"
@@ -77,6 +78,12 @@ class OptionReader {
   void Offer(std::string_view option, Offers offers) {
     offers_.emplace(option, offers);
   }
+
+  /// What thresholds can be about, see `DeclareChecks`.
+  void SetFigures(std::vector<FigureName> figures) {
+    figures_ = std::move(figures);
+  }
+  const std::vector<FigureName>& figures() const { return figures_; }
 
   /// True if help, the version, the manual page or candidates for a shell were
   /// requested; they have been printed then.
@@ -154,6 +161,7 @@ class OptionReader {
   std::vector<const JobOption*> job_;  // the job options among them
   PositionalWords positional_;
   std::map<std::string_view, Offers> offers_;
+  std::vector<FigureName> figures_;
   // Given names and values, in order.
   std::vector<std::pair<std::string, std::string>> given_;
   bool has_quiet_answer_ = false;

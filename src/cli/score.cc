@@ -377,7 +377,7 @@ int RunScore(int argc, const char* const* argv) {
   DeclareChecks(options, NamesOf(ScoreFigures()));
   options.AllowWords(1);
   if (options.Parse(argc, argv)) return kDone;
-  const CheckOptions checks = ReadChecks(options, NamesOf(ScoreFigures()));
+  const CheckOptions checks = ReadChecks(options);
   ScoredRun run = ScoreFiles(options);
   run.checks = Judge(checks.thresholds, ScoreFigures(), run.score);
   if (options.Has("json")) {

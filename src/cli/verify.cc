@@ -224,8 +224,7 @@ int RunVerify(int argc, const char* const* argv) {
   if (options.Has("allow")) {
     asked.allowance.Read(options.Text("allow"), options.problems());
   }
-  const CheckOptions requirements =
-      ReadChecks(options, NamesOf(VerifyFigures()), {"sent>0"});
+  const CheckOptions requirements = ReadChecks(options, {"sent>0"});
   asked.thresholds = requirements.thresholds;
   for (const Threshold& threshold : requirements.thresholds) {
     asked.allowance.LeaveToThreshold(threshold.figure());
