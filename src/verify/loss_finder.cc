@@ -39,7 +39,10 @@ std::string_view NameOfField(LogType log, std::size_t field) {
 LossFinder::LossFinder(const Worlds& worlds, VerifyRuns& runs)
     : worlds_(worlds), runs_(runs) {}
 
-void LossFinder::BeginJob(std::uint64_t first_slot, std::uint32_t horizon_ms) {
+void LossFinder::BeginJob(Layout layout, std::uint64_t first_slot,
+                          std::uint32_t horizon_ms) {
+  blobs_.clear();
+  if (layout == Layout::kStorage) blobs_.resize(worlds_.size());
   calendar_.emplace(first_slot, horizon_ms);
   any_received_.fill(false);
   ++jobs_;
@@ -56,6 +59,11 @@ void LossFinder::EndJob() {
     if (run.records > 0) ends_.push_back(run);
     Close(run);
   }
+  for (std::uint32_t resource = 0; resource < blobs_.size(); ++resource) {
+    for (const LogType log : kLogTypes) {
+      Close(resource, log, blobs_[resource][log]);
+    }
+  }
 }
 
 void LossFinder::TakeSecond() {
@@ -66,6 +74,7 @@ void LossFinder::TakeSecond() {
 
 void LossFinder::Take(const Record& record) {
   CountTexts(record);
+  if (!blobs_.empty()) CountInBlob(record);
   own_times_.Add(record.time(), VerifySeries::Count::kSent);
   if (!IsLost(record)) {
     own_times_.Add(record.time(), VerifySeries::Count::kArrived);
@@ -102,6 +111,28 @@ void LossFinder::CountTexts(const Record& record) {
     ++texts[i].all[text];
     texts[i].lost[text] += IsLost(record) ? 1 : 0;
   }
+}
+
+void LossFinder::CountInBlob(const Record& record) {
+  const std::uint32_t resource = record.call().resource;
+  Blob& blob = blobs_[resource][record.log()];
+  const std::int64_t hour = PeriodOf(Layout::kStorage, record);
+  if (hour != blob.hour) Close(resource, record.log(), blob);
+  blob.hour = hour;
+  ++blob.sent;
+  blob.lost += IsLost(record) ? 1 : 0;
+}
+
+void LossFinder::Close(std::uint32_t resource, LogType log, Blob& blob) {
+  if (blob.lost > 0 && blob.lost == blob.sent) {
+    ++pattern_.lost_blobs;
+    pattern_.lost_in_blobs += blob.lost;
+    if (pattern_.blobs.size() < kMostLostBlobs) {
+      pattern_.blobs.push_back(
+          {jobs_ - 1, resource, log, SimTime{blob.hour * kMsPerHour}});
+    }
+  }
+  blob = {};
 }
 
 void LossFinder::Close(Run& run) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engine/calendar.h"
+#include "job/job.h"
 #include "logs/log.h"
 #include "logs/worlds.h"
 #include "verify/lost_pattern.h"
@@ -26,9 +27,10 @@ class LossFinder {
   /// Both must outlive it.
   LossFinder(const Worlds& worlds, VerifyRuns& runs);
 
-  /// Begins a job, or a shard of one. No record is delivered more than
-  /// `horizon_ms` after its call's second.
-  void BeginJob(std::uint64_t first_slot, std::uint32_t horizon_ms);
+  /// Begins a job, or a shard of one, whose files have this layout. No record
+  /// is delivered more than `horizon_ms` after its call's second.
+  void BeginJob(Layout layout, std::uint64_t first_slot,
+                std::uint32_t horizon_ms);
   /// Adds the records of a call; `kLostMark` marks the lost ones.
   void Add(CallKey call, std::span<const Record> records);
   /// Call this after the last call of a job.
@@ -50,10 +52,19 @@ class LossFinder {
     std::uint64_t records = 0;
   };
 
+  // The records of a log and resource in the hour of the last one.
+  struct Blob {
+    std::int64_t hour = 0;
+    std::uint64_t sent = 0;
+    std::uint64_t lost = 0;
+  };
+
   void TakeSecond();
   void Take(const Record& record);
   void CountTexts(const Record& record);
+  void CountInBlob(const Record& record);
   void Close(Run& run);
+  void Close(std::uint32_t resource, LogType log, Blob& blob);
   // The texts of a field, if they are the same in all resources.
   std::optional<std::vector<std::string>> TextsOf(LogType log,
                                                   std::size_t field) const;
@@ -66,6 +77,8 @@ class LossFinder {
   std::vector<Record> due_;
   std::size_t jobs_ = 0;  // how many have begun
   PerLog<Run> open_;
+  // By resource; empty if the job has no blobs.
+  std::vector<PerLog<Blob>> blobs_;
   PerLog<bool> any_received_{};  // of the job
   // The runs before the first and after the last received record of each job
   // and log.

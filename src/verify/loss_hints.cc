@@ -17,10 +17,13 @@ class LossHints {
   explicit LossHints(HintList& list) : list_(list) {}
 
   void Write() {
+    const std::size_t before = list_.hints.size();
     AddMissingLogs();
     AddMissingJobs();
     AddMissingResources();
-    AddWindow();
+    // All blobs of these are missing.
+    const bool are_named = list_.hints.size() > before;
+    if (are_named || !AddMissingBlobs()) AddWindow();
     AddLostValues();
   }
 
@@ -81,6 +84,38 @@ class LossHints {
         "No record of resource " + Listed(names) +
             " arrived. Check the diagnostic settings or the route of each "
             "resource.");
+  }
+
+  const std::string& NameOf(const LostPattern::Blob& blob) const {
+    const Profile& profile = list_.sent.profiles[blob.job];
+    if (profile.resources.empty()) return profile.resource.name;
+    const ResourceRange& range = list_.sent.jobs[blob.job].resources;
+    return profile.resources[blob.resource - range.first].resource.name;
+  }
+
+  // A few files of a storage account, each of one log, resource and hour.
+  bool AddMissingBlobs() {
+    const LostPattern& lost = list_.verdict.lost_pattern;
+    const std::uint64_t blobs = lost.lost_blobs;
+    // Of smaller ones, all records may be lost by chance.
+    if (blobs == 0 || blobs > kMostLostBlobs ||
+        lost.lost_in_blobs < blobs * kLeastInCommon ||
+        !IsMost(lost.lost_in_blobs, list_.verdict.total.lost)) {
+      return false;
+    }
+    std::vector<std::string> names;
+    for (const LostPattern::Blob& blob : lost.blobs) {
+      names.push_back(std::string(Info(blob.log).name) + " of resource " +
+                      NameOf(blob) + " in the hour from " +
+                      FormatTime(blob.hour));
+    }
+    list_.Add("missing_blob",
+              "No record of " + Listed(names) + " arrived (" +
+                  RecordsInWords(lost.lost_in_blobs) + "). Check whether " +
+                  (blobs == 1 ? "this blob is" : "these blobs are") +
+                  " among the inputs and readable; verify --files compares the "
+                  "files with their manifest.");
+    return true;
   }
 
   // Lost records that are next to each other.

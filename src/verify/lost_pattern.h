@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -9,6 +10,9 @@
 #include "catalog/logs.h"
 
 namespace busyhour::internal {
+
+/// How many lost blobs are listed.
+inline constexpr std::size_t kMostLostBlobs = 5;
 
 /// What the lost records of a verification have in common.
 struct LostPattern {
@@ -29,6 +33,16 @@ struct LostPattern {
     std::uint64_t records = 0;
   };
   std::optional<Window> own_times;
+  /// A blob of the layout `storage` of which all records are lost.
+  struct Blob {
+    std::size_t job = 0;
+    std::uint32_t resource = 0;
+    LogType log = LogType::kOperational;
+    SimTime hour;
+  };
+  std::vector<Blob> blobs;  ///< the first ones, see `kMostLostBlobs`
+  std::uint64_t lost_blobs = 0;
+  std::uint64_t lost_in_blobs = 0;  ///< the records of all lost blobs
   /// Records that were delivered before the first one or after the last one of
   /// their log that was received, of any job. Logs without received records do
   /// not count.

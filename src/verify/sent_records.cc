@@ -64,7 +64,7 @@ void SentRecords::FindLosses(LossFinder& finder) const {
   for (const Part& part : parts_) {
     const Faults* const faults = part.expects ? &part.truth->faults() : nullptr;
     const std::uint32_t late_ms = faults == nullptr ? 0 : faults->max_late_ms();
-    finder.BeginJob(FirstSlotOf(part.job),
+    finder.BeginJob(part.job.layout, FirstSlotOf(part.job),
                     worlds_.HorizonMs(part.job.logs) + late_ms);
     part.sent->EachDue(worlds_, part.job, threads_, faults,
                        [&finder](CallKey call, std::span<const Record> due) {

@@ -344,10 +344,42 @@ def test_missing_file_of_one_of_several_jobs_is_named(program, scratch):
              if "operational" in entry["name"] and "h=08" in entry["name"])
     (tree / blob).unlink()
     found = json.loads(program("verify", tree, "--json", expect=1).stdout)
+    assert abouts(found) == ["missing_blob"]
+    assert ("No record of operational of resource contoso-assistant in the "
+            "hour from 2026-03-02T08:00:00Z arrived"
+            ) in found["hints"][0]["text"]
+
+
+@pytest.mark.parametrize("count", [1, 2, 6])
+def test_missing_blobs_of_one_of_many_resources_are_named(program, scratch,
+                                                          count):
+    tree = scratch / "tree"
+    program("generate", "--profile", "multi-tenant", "--duration", "130m",
+            "--layout", "storage", "--out", tree, "--quiet", "--set",
+            "traffic.rate=0.5/s")
+    entries = json.loads((tree / "manifest.json").read_text(
+        encoding="utf-8"))["files"]
+    large = [entry for entry in entries if entry["records"] > 8][5:5 + count]
+    logs = {"CallAutomationOperational": "operational",
+            "CallAutomationMediaSummary": "media_summary",
+            "Usage": "usage"}
+    names = []
+    for entry in large:
+        (tree / entry["name"]).unlink()
+        parts = re.search(r"/([^/]+)/y=(\d+)/m=(\d+)/d=(\d+)/h=(\d+)/",
+                          entry["name"]).groups()
+        names.append(f"{logs[entry['category']]} of resource "
+                     f"{parts[0].lower()} in the hour from "
+                     "{}-{}-{}T{}:00:00Z".format(*parts[1:]))
+    found = json.loads(program("verify", tree, "--json", expect=1).stdout)
+    assert found["total"]["lost"] == sum(each["records"] for each in large)
+    if count > 5:
+        assert "missing_blob" not in abouts(found), "it may be something else"
+        return
+    assert abouts(found) == ["missing_blob"]
     text = found["hints"][0]["text"]
-    assert abouts(found)[0] == "lost_window"
-    assert "of operational of voice-bot from 2026-03-02T08:00:00Z" in text
-    assert "a missing or unreadable file of this job" in text
+    assert all(name in text for name in names), (text, names)
+    assert "verify --files" in text
 
 
 def test_times_without_a_zone_lead_to_the_option(program, scratch, records):
