@@ -100,6 +100,10 @@ std::string DurationHint(std::string_view text) {
   const std::string lower = InLowerCase(text);
   // Those that are valid, and only too large or too small here.
   if (ParseDuration(text)) return {};
+  if (ParseUnsigned(text).value_or(0) > 0 &&
+      ParseDuration(std::string(text) + 's')) {
+    return "; did you mean \"" + std::string(text) + "s\"?";
+  }
   for (const std::optional<double> ms :
        {OneUnit(lower), OfIso(lower), OfClock(lower)}) {
     if (!ms || !(*ms >= 1 && *ms <= kLongestMs)) continue;

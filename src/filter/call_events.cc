@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <map>
+#include <set>
 
 #include "base/units.h"
 #include "catalog/operations.h"
@@ -133,6 +134,24 @@ bool Limit(EventSet& events, std::string_view answer) {
   }
   events.media &= media;
   return events.media != 0;
+}
+
+std::string CodesOf(const EventSet& events) {
+  std::set<int> codes;
+  for (std::size_t i = 0; i < kOutcomeCount; ++i) {
+    if ((events.media & BitOf(i)) == 0) continue;
+    const OutcomeInfo& info = Outcomes()[i];
+    for (const int code : {info.code, info.subcode}) {
+      if (code != 0) codes.insert(code);
+    }
+  }
+  if (codes.empty()) return "it has none";
+  std::string text;
+  for (const int code : codes) {
+    if (!text.empty()) text += code == *codes.rbegin() ? " or " : ", ";
+    text += std::to_string(code);
+  }
+  return text;
 }
 
 }  // namespace busyhour::internal

@@ -77,4 +77,8 @@ const std::vector<std::string_view>& EventNames();
 /// code or subcode (`8510`). False if nothing is left.
 bool Limit(EventSet& events, std::string_view answer);
 
+/// The codes and subcodes by which media operations can be limited, for
+/// messages: `500 or 8534`, or that the events have none.
+std::string CodesOf(const EventSet& events);
+
 }  // namespace busyhour::internal

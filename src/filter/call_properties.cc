@@ -188,13 +188,8 @@ std::string CallQuantity::NotA(std::string_view text) const {
   if (!is_duration) {
     return NotANumber(text, "a number such as " + std::string(example));
   }
-  std::string message =
-      Quoted(text) + " is not a duration such as " + std::string(example);
-  const std::string in_seconds = std::string(text) + 's';
-  if (ParseDuration(in_seconds)) {
-    return message + "; did you mean " + Quoted(in_seconds) + "?";
-  }
-  return message + DurationHint(text);
+  return Quoted(text) + " is not a duration such as " + std::string(example) +
+         DurationHint(text);
 }
 
 std::string NotANumber(std::string_view text, std::string_view kind) {

@@ -147,7 +147,7 @@ Formula FilterParser::Part() {
     const FilterToken next = Next();
     Expected(next, std::string("expected and, or, or ") +
                        (depth_ > 0 ? ")" : "the end") + ", not " +
-                       Quoted(next.text) + MeantBy(next.text));
+                       Quoted(next.text) + MeantBehind(tokens_[next_ - 1]));
     if (!Is("(") && !Is("not") && !(AtName() && IsFilterName(next.text))) {
       SkipPart();
       break;
@@ -226,10 +226,9 @@ Formula FilterParser::AboutQuantity(const FilterToken& name) {
   const CallQuantity& quantity = *FindQuantity(name.text);
   const std::string_view comparison = Comparison();
   if (comparison.empty()) {
-    return GiveUp(Next(), "expected a comparison such as " +
-                              std::string(name.text) + " > " +
-                              std::string(quantity.example) +
-                              MeantBy(Next().text));
+    return GiveUp(
+        Next(), "expected a comparison such as " + std::string(name.text) +
+                    " > " + std::string(quantity.example) + MeantBehind(name));
   }
   const FilterToken value = Next();
   if (!AtName()) return GiveUp(value, "a value is missing");
@@ -261,7 +260,7 @@ Formula FilterParser::AboutProperty(const FilterToken& name) {
   const std::string_view comparison = Comparison();
   if (comparison != "=" && comparison != "!=") {
     return GiveUp(sign, "expected = or != after " + std::string(name.text) +
-                            MeantBy(sign.text));
+                            MeantByOperator(name.text, sign.text));
   }
   const FilterToken word = Next();
   const std::vector<std::string_view> words = property.words(profile_);
@@ -281,16 +280,39 @@ Formula FilterParser::AboutProperty(const FilterToken& name) {
       name, IsWord{&property, std::string(word.text), comparison == "!="});
 }
 
+// What is meant by the operator that comes next, behind a name.
+std::string FilterParser::MeantBehind(const FilterToken& name) const {
+  const bool is_between =
+      InLowerCase(Next().text) == "between" && next_ + 4 < tokens_.size() &&
+      tokens_[next_ + 1].is_word && tokens_[next_ + 2].text == "and" &&
+      tokens_[next_ + 3].is_word;
+  if (!is_between || !IsFilterName(name.text)) return MeantBy(Next().text);
+  return MeantByBetween(name.text, tokens_[next_ + 1].text,
+                        tokens_[next_ + 3].text);
+}
+
+// A name that is a typing error is what has to change, not its answer.
+std::string FilterParser::MeantByUnknown(const FilterToken& name) const {
+  const std::string word = MeantBy(name.text);
+  const std::string near = DidYouMean(name.text, FilterNames());
+  if (Is("(")) {
+    const std::string_view answer = tokens_[next_ + 1].text;
+    std::string meant = OutcomeMeantBy(name.text, answer);
+    if (meant.empty() && (!word.empty() || near.empty())) {
+      meant = MeantByNumber(answer);
+    }
+    if (!meant.empty()) return meant;
+  }
+  return word.empty() ? near : word;
+}
+
 // The events that come next. Unknown names are problems, not the end.
 EventSet FilterParser::Events() {
   const FilterToken name = Next();
   ++next_;
   std::optional<EventSet> events = EventsNamed(name.text);
   if (!events) {
-    std::string meant =
-        Is("(") ? MeantByAnswer(name.text, tokens_[next_ + 1].text) : "";
-    if (meant.empty()) meant = MeantBy(name.text);
-    if (meant.empty()) meant = DidYouMean(name.text, FilterNames());
+    const std::string meant = MeantByUnknown(name);
     Refuse(name, Quoted(name.text) +
                      " is no event, quantity or property of a call" + meant);
   }
@@ -337,12 +359,16 @@ void FilterParser::LimitTo(const FilterToken& answer, const FilterToken& name,
                            EventSet& events) {
   const bool is_of_requests = events.operations != 0;
   if (Limit(events, answer.text)) return;
-  Refuse(answer,
-         Quoted(answer.text) +
-             (is_of_requests ? " is no answer to a request: a status such as "
-                               "429, 4xx, accepted or refused"
-                             : " is no code or subcode of these events") +
-             MeantByAnswer(name.text, answer.text));
+  if (is_of_requests) {
+    Refuse(answer, Quoted(answer.text) +
+                       " is no answer to a request: a status such as "
+                       "429, 4xx, accepted or refused" +
+                       MeantByAnswer(name.text, answer.text));
+    return;
+  }
+  Refuse(answer, Quoted(answer.text) + " is no code or subcode of " +
+                     Quoted(name.text) + ": " +
+                     CodesOf(*EventsNamed(name.text)));
 }
 
 Formula FilterParser::HowOftenThey(const FilterToken& name,

@@ -75,6 +75,9 @@ class FilterParser {
   Formula HowOftenThey(const FilterToken& name, const EventSet& events,
                        std::string_view comparison);
   EventSet Events();
+  std::string MeantBehind(const FilterToken& name) const;
+  // What is meant by a name that is none, before its answer.
+  std::string MeantByUnknown(const FilterToken& name) const;
   void Answer(const FilterToken& name, EventSet& events);
   void LimitTo(const FilterToken& answer, const FilterToken& name,
                EventSet& events);

@@ -1,6 +1,7 @@
 #include "filter/other_languages.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 
@@ -44,6 +45,7 @@ constexpr OtherWord kOtherWords[] = {
     {"in", "flow = a or flow = b"},
     {"is equals eq", "flow = a"},
 };
+constexpr std::string_view kExampleName = "flow";
 
 std::string Write(std::string_view meant) {
   return "; write " + std::string(meant);
@@ -57,7 +59,8 @@ bool IsCode(std::uint64_t number) {
                      });
 }
 
-// What is meant by a number without an event.
+}  // namespace
+
 std::string MeantByNumber(std::string_view text) {
   const auto number = ParseUnsigned(text);
   if (!number || *number == 0) return "";
@@ -69,8 +72,6 @@ std::string MeantByNumber(std::string_view text) {
   return IsCode(*number) ? Write("media" + in_parentheses) : "";
 }
 
-}  // namespace
-
 std::string MeantBy(std::string_view word) {
   const std::string lower = InLowerCase(word);
   for (const OtherWord& each : kOtherWords) {
@@ -79,10 +80,32 @@ std::string MeantBy(std::string_view word) {
   return MeantByNumber(word);
 }
 
+std::string MeantByOperator(std::string_view name, std::string_view word) {
+  std::string meant = MeantBy(word);
+  for (std::size_t at = meant.find(kExampleName); at != meant.npos;
+       at = meant.find(kExampleName, at + name.size())) {
+    meant.replace(at, kExampleName.size(), name);
+  }
+  return meant;
+}
+
+std::string MeantByBetween(std::string_view name, std::string_view least,
+                           std::string_view most) {
+  const std::string about(name);
+  return Write(about + " >= " + std::string(least) + " and " + about +
+               " <= " + std::string(most));
+}
+
+std::string OutcomeMeantBy(std::string_view event, std::string_view answer) {
+  const std::string outcome = InLowerCase(event) + '_' + InLowerCase(answer);
+  return EventsNamed(outcome) ? Write(outcome) : "";
+}
+
 std::string MeantByAnswer(std::string_view event, std::string_view answer) {
   const std::string lower = InLowerCase(answer);
-  const std::string outcome = InLowerCase(event) + '_' + lower;
-  if (EventsNamed(outcome)) return Write(outcome);
+  if (const std::string meant = OutcomeMeantBy(event, answer); !meant.empty()) {
+    return meant;
+  }
   if (lower == "failed") return Write("refused");
   const bool is_known = lower != answer && EventsNamed(event);
   if (EventSet events = EventsNamed(event).value_or(EventSet{});

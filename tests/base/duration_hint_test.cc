@@ -22,7 +22,9 @@ TEST(DurationHintTest, DurationsOfOtherToolsAreWrittenAsOurs) {
                                     {"PT1H", "1h"},
                                     {"P1DT2H30M", "1d2h30m"},
                                     {"01:30:00", "1h30m"},
-                                    {"00:15", "15m"}}) {
+                                    {"00:15", "15m"},
+                                    {"60", "60s"},
+                                    {"10", "10s"}}) {
     EXPECT_EQ(DurationHint(typed),
               "; did you mean \"" + std::string(ours) + "\"?")
         << typed;
@@ -30,9 +32,9 @@ TEST(DurationHintTest, DurationsOfOtherToolsAreWrittenAsOurs) {
 }
 
 TEST(DurationHintTest, OtherTextsHaveNone) {
-  for (const char* text :
-       {"", "10", "0s", "1h", "1e300d", "1e9y", "-5m", "P1M", "P", "soon", ":",
-        "1:", "1:2:3:4", "1:2:", "12345:00", "0 weeks", "1ss"}) {
+  for (const char* text : {"", "0", "99999999999999", "0s", "1h", "1e300d",
+                           "1e9y", "-5m", "P1M", "P", "soon", ":", "1:",
+                           "1:2:3:4", "1:2:", "12345:00", "0 weeks", "1ss"}) {
     EXPECT_EQ(DurationHint(text), "") << text;
   }
 }
