@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include "filter/call_events.h"
+#include "filter/call_kinds.h"
 #include "filter/call_properties.h"
 #include "filter/possible_events.h"
 
@@ -42,6 +44,21 @@ std::vector<std::string_view> EventsOf(const EventGroup& group,
   return names;
 }
 
+// The property's words, without those of no call of the profile.
+std::vector<std::string_view> PossibleWords(
+    const CallProperty& property, const Profile& profile,
+    const std::vector<CallKind>& kinds) {
+  std::vector<std::string_view> words = property.words(profile);
+  std::erase_if(words, [&](std::string_view word) {
+    return std::none_of(kinds.begin(), kinds.end(), [&](const CallKind& kind) {
+      const auto possible = property.in(kind);
+      return std::find(possible.begin(), possible.end(), word) !=
+             possible.end();
+    });
+  });
+  return words;
+}
+
 // `name` and `text` in two columns; the second one is broken at spaces.
 std::string WordRow(std::string_view name, std::string_view text) {
   std::string row = fmt::format("  {:<{}}", name, kIndent - 2);
@@ -68,6 +85,7 @@ std::string WordRow(std::string_view name, std::string_view text) {
 
 std::string FilterWordsText(const Profile& profile) {
   const PossibleEvents possible = PossibleEventsOf(profile);
+  const std::vector<CallKind> kinds = CallKindsOf(profile);
   std::string text = "Events that calls of this profile can have:\n";
   for (const EventGroup& group : kGroups) {
     const auto names = EventsOf(group, possible);
@@ -84,7 +102,7 @@ std::string FilterWordsText(const Profile& profile) {
   }
   text += "Properties:\n";
   for (const CallProperty& each : CallProperties()) {
-    const auto words = each.words(profile);
+    const auto words = PossibleWords(each, profile, kinds);
     text += WordRow(
         each.name,
         words.empty()
@@ -98,6 +116,7 @@ std::string FilterWordsText(const Profile& profile) {
 
 std::string FilterWordsJson(const Profile& profile) {
   const PossibleEvents possible = PossibleEventsOf(profile);
+  const std::vector<CallKind> kinds = CallKindsOf(profile);
   nlohmann::ordered_json words;
   for (const EventGroup& group : kGroups) {
     words["events"][std::string(group.key)] = EventsOf(group, possible);
@@ -106,7 +125,8 @@ std::string FilterWordsJson(const Profile& profile) {
     words["quantities"][std::string(each.name)] = each.meaning;
   }
   for (const CallProperty& each : CallProperties()) {
-    words["properties"][std::string(each.name)] = each.words(profile);
+    words["properties"][std::string(each.name)] =
+        PossibleWords(each, profile, kinds);
   }
   return words.dump(2) + '\n';
 }

@@ -28,21 +28,76 @@ std::vector<int> TargetsFrom(const Step& step) {
   return targets;
 }
 
-// Whether a path from the step leads back to it, other than by retries.
-bool IsInLoop(const Flow& flow, int index) {
+// The steps to which paths from the step lead, other than by retries.
+std::vector<bool> ReachedFrom(const Flow& flow, int index) {
   std::vector<bool> reached(flow.steps.size());
   std::vector<int> open = {index};
   while (!open.empty()) {
     const Step& step = flow.steps[static_cast<std::size_t>(open.back())];
     open.pop_back();
     for (const int target : TargetsFrom(step)) {
-      if (target == index) return true;
       if (reached[static_cast<std::size_t>(target)]) continue;
       reached[static_cast<std::size_t>(target)] = true;
       open.push_back(target);
     }
   }
-  return false;
+  return reached;
+}
+
+bool IsInLoop(const Flow& flow, int index) {
+  return ReachedFrom(flow, index)[static_cast<std::size_t>(index)];
+}
+
+bool IsRetried(const Step& step) {
+  return std::any_of(
+      step.on.begin(), step.on.end(),
+      [](const Transition& transition) { return transition.retries > 0; });
+}
+
+// The steps that can be run after the step: on its paths, and on those after
+// the caller has left, which may be at any step.
+std::vector<bool> LaterThan(const Flow& flow, int index) {
+  std::vector<bool> later = ReachedFrom(flow, index);
+  if (IsRetried(flow.steps[static_cast<std::size_t>(index)])) {
+    later[static_cast<std::size_t>(index)] = true;
+  }
+  if (flow.on_caller_left == kEndStep) return later;
+  const std::vector<bool> left = ReachedFrom(flow, flow.on_caller_left);
+  for (std::size_t i = 0; i < later.size(); ++i) {
+    later[i] = later[i] || left[i];
+  }
+  later[static_cast<std::size_t>(flow.on_caller_left)] = true;
+  return later;
+}
+
+void AddOrder(const Flow& flow, CallKind& kind) {
+  for (std::size_t i = 0; i < flow.steps.size(); ++i) {
+    const std::optional<Operation> operation = OperationOf(flow.steps[i]);
+    if (!operation) continue;
+    const std::vector<bool> later = LaterThan(flow, static_cast<int>(i));
+    for (std::size_t j = 0; j < later.size(); ++j) {
+      const std::optional<Operation> next = OperationOf(flow.steps[j]);
+      if (!later[j] || !next) continue;
+      kind.later_requests[static_cast<std::size_t>(*operation)] |= BitOf(*next);
+    }
+  }
+}
+
+// Whether voicemail may answer calls that the flow makes.
+bool MayReachVoicemail(const Flow& flow) {
+  return std::any_of(
+      flow.steps.begin(), flow.steps.end(), [](const Step& step) {
+        const auto* ring = std::get_if<RingStep>(&step.action);
+        if (ring == nullptr ||
+            Info(ring->operation).activity != Activity::kDial) {
+          return false;
+        }
+        return std::any_of(ring->callee_does.begin(), ring->callee_does.end(),
+                           [](const auto& does) {
+                             return does.first == Outcome::kVoicemail &&
+                                    does.second > 0;
+                           });
+      });
 }
 
 // The weights of the steps on the heaviest path from step `from`. No step of a
@@ -204,9 +259,10 @@ CallKind Connected(const Profile& profile, const Flow& flow) {
   kind.events = PossibleEventsOf(profile, flow);
   kind.events.NotesOf(Note::Kind::kNotConnected) = 0;
   kind.ends = BitOf(AttemptEnd::kCompleted) | BitOf(AttemptEnd::kDisturbed) |
-              BitOf(AttemptEnd::kAbandoned) | BitOf(AttemptEnd::kDropped) |
-              BitOf(AttemptEnd::kVoicemail);
+              BitOf(AttemptEnd::kAbandoned) | BitOf(AttemptEnd::kDropped);
+  if (MayReachVoicemail(flow)) kind.ends |= BitOf(AttemptEnd::kVoicemail);
   AddSteps(profile, flow, kind);
+  AddOrder(flow, kind);
   const DistributionSpec& disconnect = profile.timing.disconnect;
   kind.shortest_ms = static_cast<std::uint64_t>(std::max(disconnect.min, 0.0));
   kind.longest_ms =

@@ -22,6 +22,8 @@ struct CallKind {
   std::vector<std::string_view> incidents;
 
   PossibleEvents events;
+  /// By operation: bits by the operations that can be requested after it.
+  std::array<std::uint64_t, kOperationCount> later_requests{};
   /// Requests, by operation and all together.
   std::array<std::uint64_t, kOperationCount> most_requests_of{};
   std::uint64_t most_requests = 0;

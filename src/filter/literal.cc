@@ -70,11 +70,19 @@ class EventBits {
     for (std::size_t i = 0; i < kOperationCount; ++i) {
       if (bits_[i] != 0) most += kind.most_requests_of[i];
     }
-    const bool are_requests =
-        std::all_of(bits_.begin() + kMedia, bits_.end(),
-                    [](std::uint64_t bits) { return bits == 0; });
-    return are_requests ? std::min(most, kind.most_requests)
-                        : NumberRange::kLargest;
+    return AreRequests() ? std::min(most, kind.most_requests)
+                         : NumberRange::kLargest;
+  }
+
+  bool AreRequests() const {
+    return std::all_of(bits_.begin() + kMedia, bits_.end(),
+                       [](std::uint64_t bits) { return bits == 0; });
+  }
+  template <class Take>
+  void EachOperation(const Take& take) const {
+    for (std::size_t i = 0; i < kOperationCount; ++i) {
+      if (bits_[i] != 0) take(i);
+    }
   }
 
   bool IsEmpty() const { return *this == EventBits(); }
@@ -148,6 +156,11 @@ class Requirements {
       at_least_.push_back({each, static_cast<std::uint64_t>(same)});
     }
     at_least_.push_back({any, all.size()});
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      for (std::size_t j = i + 1; j < all.size(); ++j) {
+        if (!CanFollow(all[i], all[j])) contradicts_ = true;
+      }
+    }
   }
   void Add(const CallQuantity& quantity, const NumberRange& range) {
     const auto [least, most] = quantity.in(kind_);
@@ -171,6 +184,19 @@ class Requirements {
     std::set<std::string_view> needed;
     std::set<std::string_view> excluded;
   };
+
+  // Whether some of `later` can happen after some of `earlier`, by the order of
+  // the steps. Of what is no request, this is not known.
+  bool CanFollow(const EventBits& earlier, const EventBits& later) const {
+    if (!earlier.AreRequests() || !later.AreRequests()) return true;
+    std::uint64_t possible = 0;
+    earlier.EachOperation(
+        [&](std::size_t i) { possible |= kind_.later_requests[i]; });
+    bool can = false;
+    later.EachOperation(
+        [&](std::size_t i) { can = can || (possible & BitOf(i)) != 0; });
+    return can;
+  }
 
   bool WordsFit() const {
     return std::all_of(words_.begin(), words_.end(), [&](const auto& entry) {

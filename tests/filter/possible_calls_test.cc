@@ -84,6 +84,9 @@ TEST(PossibleCallsTest, WhatNoCallCanHaveIsKnownWithoutASearch) {
                            "Play then Play then Play and Play < 3",
                            "wait > 0s",
                            "not requests >= 0",
+                           "HangUpCall then Play",
+                           "HangUpCall then Play then HangUpCall",
+                           "Play then AnswerCall",
                            "Play > 2",
                            "Play > 1 and flow = assistant",
                            "sessions > 30"}) {
@@ -91,7 +94,7 @@ TEST(PossibleCallsTest, WhatNoCallCanHaveIsKnownWithoutASearch) {
   }
   EXPECT_FALSE(WhyNever("direction = outbound", "voice-bot").empty());
   for (const char* text :
-       {"flow = support and flow = service",
+       {"flow = support and flow = service", "end = voicemail",
         "dial_busy and direction = inbound",
         "AddParticipant = 0 and invite_completed",
         "incident = none and incident = 'recording trouble'"}) {
@@ -124,7 +127,8 @@ TEST(PossibleCallsTest, WhatIsPossibleIsNotRefused) {
         "participants != 2 and participants < 3",
         "media(400) and not media(8510)", "end != completed and end != failed",
         "not Play and requests > 0", "Play(404)", "redial <= 3",
-        "not (initial_silence then Play)", "Play = 2"}) {
+        "not (initial_silence then Play)", "Play = 2", "Play then HangUpCall",
+        "HangUpCall then play_completed", "not (HangUpCall then Play)"}) {
     EXPECT_THAT(WhyNever(text), IsEmpty()) << text;
   }
 }
@@ -174,9 +178,11 @@ class Expressions {
   explicit Expressions(const Profile& profile) : profile_(profile) {}
 
   std::string Claim() {
-    switch (Below(6)) {
+    switch (Below(7)) {
       case 0:
         return Event() + Comparison() + std::to_string(Below(4));
+      case 6:
+        return Request() + " then " + Request();
       case 1:
         return Event() + " then " + Event();
       case 2:
@@ -207,6 +213,24 @@ class Expressions {
   }
   std::string Comparison() {
     return OneOf(std::vector{" = ", " != ", " < ", " <= ", " > ", " >= "});
+  }
+  std::string Request() {
+    const Flow& flow = OneOfFlows();
+    std::vector<Operation> requested;
+    for (const Step& step : flow.steps) {
+      if (const auto operation = OperationOf(step)) {
+        requested.push_back(*operation);
+      }
+    }
+    if (requested.empty()) return "request";
+    return std::string(Info(requested[Below(requested.size())]).name);
+  }
+  const Flow& OneOfFlows() {
+    const Profile& profile =
+        profile_.resources.empty()
+            ? profile_
+            : profile_.resources[Below(profile_.resources.size())];
+    return profile.flows[Below(profile.flows.size())];
   }
   std::string Event() {
     // Of many names, the frequent ones more often.
