@@ -45,16 +45,17 @@ OptionArgument ReadOptionArgument(std::string_view argument,
   return read;
 }
 
-std::vector<std::string> CheckedArguments(
+CheckedArguments CheckArguments(
     std::span<const char* const> arguments, std::span<const Option> options,
     const std::function<void(std::string_view option, std::string message)>&
         refuse) {
-  std::vector<std::string> checked;
+  CheckedArguments all;
+  std::vector<std::string>& checked = all.before;
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     const std::string argument = arguments[i];
     if (argument == "--") {
-      checked.insert(checked.end(), arguments.begin() + static_cast<long>(i),
-                     arguments.end());
+      all.behind.assign(arguments.begin() + static_cast<long>(i) + 1,
+                        arguments.end());
       break;
     }
     const OptionArgument read = ReadOptionArgument(argument, options);
@@ -85,7 +86,7 @@ std::vector<std::string> CheckedArguments(
       ++i;
     }
   }
-  return checked;
+  return all;
 }
 
 }  // namespace busyhour::internal

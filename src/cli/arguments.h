@@ -19,10 +19,15 @@ struct OptionArgument {
 OptionArgument ReadOptionArgument(std::string_view argument,
                                   std::span<const Option> options);
 
-/// The arguments as cxxopts takes them, so that it finds no errors of its own.
+/// The arguments before `--`, as cxxopts takes them, so that it finds no errors
+/// of its own, and those behind it, of which none is an option.
+struct CheckedArguments {
+  std::vector<std::string> before;
+  std::vector<std::string> behind;
+};
 /// Options without a value that require one, and options with a value that take
 /// none, are left out and given to `refuse`.
-std::vector<std::string> CheckedArguments(
+CheckedArguments CheckArguments(
     std::span<const char* const> arguments, std::span<const Option> options,
     const std::function<void(std::string_view option, std::string message)>&
         refuse);

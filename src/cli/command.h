@@ -13,6 +13,14 @@ struct ExitMeaning {
   std::string_view meaning;
 };
 
+/// Those of every command, unless its page says more.
+inline constexpr ExitMeaning kExits[] = {
+    {kDone, "done"},
+    {kJobFailed, "the job failed"},
+    {kBadInput, "bad input and nothing written"},
+    {kInterrupted, "interrupted"},
+};
+
 /// Prints the error to standard error, and returns `kJobFailed`.
 int EndWithFailure(std::string_view message);
 

@@ -257,9 +257,11 @@ int List(const OptionReader& options, const Search& search, int threads) {
   JobCalls calls(worlds, search.job, threads);
   SearchProgress progress(options.Has("quiet"));
   bool is_done = false;
+  std::uint64_t in_job = 0;
   while (!is_done && calls.Next([&](std::span<const Record> records) {
     // Calls of a data set that left no records are not of it.
     if (records.empty() || is_done) return;
+    ++in_job;
     const CallKey key = records.front().call();
     is_done = listed.EndsBefore(key);
     if (is_done || !listed.Has(key)) return;
@@ -274,8 +276,12 @@ int List(const OptionReader& options, const Search& search, int threads) {
   const std::string why = is_done ? std::string() : calls.WhyNotReached();
   if (!why.empty()) return EndWithFailure(why);
   if (list.shown() > 0) return kDone;
-  return EndWithFailure("no call is selected among " +
-                        FormatCount(calls.searched()));
+  // Calls that are not of the data set are simulated, too, to know that.
+  return EndWithFailure(search.filter == nullptr
+                            ? "no call is selected among " +
+                                  FormatCount(calls.searched())
+                            : "no call is selected among " +
+                                  FormatCount(in_job) + " of the data set");
 }
 
 }  // namespace
@@ -287,7 +293,8 @@ int RunFind(int argc, const char* const* argv) {
        "generate --where\nwrites the logs of just these calls. find --words "
        "and docs/find.md have the words\nof expressions.",
        "busyhour find 'initial_silence >= 2 and duration > 1m' --profile "
-       "contact-center"});
+       "contact-center",
+       "some calls are selected", "no call is selected, or the search failed"});
   options.DeclareJob(kFindJob);
   options.ReplaceHelp("calls", "List this many selected calls", "10");
   options.ReplaceHelp(

@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>
@@ -100,13 +101,34 @@ void CheckLabelExports(OptionReader& options, const Dataset& dataset) {
   }
 }
 
+// Refuses a frame that does not fit the destination: by the option that named
+// it, which is --out if the ending of a file did.
+void CheckFrameOf(OptionReader& options, const Job& job,
+                  const OutputFiles& files) {
+  std::vector<Problem> problems;
+  CheckFrame(job, files.kind() == OutKind::kDirectory ? 1 : job.logs.size(),
+             problems);
+  const bool is_by_ending = !options.Has("frame") && options.Has("out");
+  for (const Problem& problem : problems) {
+    std::string reason = problem.message;
+    constexpr std::string_view kChoose = "choose one log";
+    if (const std::size_t at = reason.find(kChoose); at != reason.npos) {
+      reason.replace(at, kChoose.size(), "choose one with --logs");
+    }
+    if (is_by_ending) {
+      options.Refuse("out", options.Text("out") + ": " + reason);
+    } else {
+      options.Refuse("frame", reason);
+    }
+  }
+}
+
 // Refuses options that do not fit the destination of the records.
 void CheckOutput(OptionReader& options, const Profile& profile, const Job& job,
                  const Dataset& dataset) {
   const OutputFiles& files = dataset.files();
   const bool to_stdout = files.kind() == OutKind::kStandardOutput;
-  CheckFrame(job, files.kind() == OutKind::kDirectory ? 1 : job.logs.size(),
-             options.problems());
+  CheckFrameOf(options, job, files);
   if (to_stdout && isatty(STDOUT_FILENO) != 0 && !options.Has("out")) {
     options.Refuse("out",
                    "is missing, and standard output is a terminal; to write "

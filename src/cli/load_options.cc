@@ -113,9 +113,13 @@ std::optional<Address> ReadAddress(OptionReader& options, const char* name) {
                        "such as 0.0.0.0:9000 or [::]:9000");
 }
 
+bool IsHttp(const std::string& uri) {
+  return uri.starts_with("http://") || uri.starts_with("https://");
+}
+
 // Refuses what is only for records of logs.
 void RefuseForEvents(OptionReader& options, const LoadOptions& load) {
-  if (!load.to.starts_with("http://") && !load.to.starts_with("https://")) {
+  if (!IsHttp(load.to)) {
     options.Refuse("events", "requires a receiver http:// or https://");
   }
   options.RefuseJob("concerns records, and is not for --events",
@@ -153,7 +157,8 @@ Frame ReadReceiver(OptionReader& options, LoadOptions& load) {
   }
   if (load.plan.sends_events) {
     RefuseForEvents(options, load);
-    load.with.emplace_back("frame=array");
+    // Others are refused; that they lack the frame is no further problem.
+    if (IsHttp(load.to)) load.with.emplace_back("frame=array");
   }
   Target target = ReadTarget(load.to, load.with, options.problems());
   if (load.plan.sends_events && target.rules.one_log) {

@@ -53,13 +53,6 @@ constexpr std::array kCommands = {
 };
 constexpr std::size_t kCommandWidth = 10;
 
-constexpr std::array kExits = {
-    ExitMeaning{kDone, "done"},
-    ExitMeaning{kJobFailed, "the job failed"},
-    ExitMeaning{kBadInput, "bad input and nothing written"},
-    ExitMeaning{kInterrupted, "interrupted"},
-};
-
 CommandHelp ProgramHelp() {
   return {"", "COMMAND [OPTIONS]",
           "busyhour makes the logs that Azure Call Automation would have "
@@ -99,7 +92,11 @@ const Command& FindCommand(std::string_view word) {
   }
   std::string hint = CommandHint(word, names);
   if (hint.empty()) hint = "; see busyhour --help";
-  throw InputError("busyhour", Quoted(word) + " is not a command" + hint);
+  throw InputError("busyhour",
+                   Quoted(word) +
+                       (word.starts_with('-') ? " is not an option of busyhour"
+                                              : " is not a command") +
+                       hint);
 }
 
 // Options of a command are behind it.
@@ -117,19 +114,29 @@ void RefuseEarlyOption(std::span<const char* const> words) {
 }
 
 // `busyhour help [COMMAND]`, `busyhour help --man [COMMAND]`.
-int RunHelp(int argc, const char* const* argv) {
-  const bool wants_page = argc > 1 && argv[1] == kManPage;
-  if (wants_page) {
-    --argc;
-    ++argv;
+int RunHelp(std::span<const char* const> words) {
+  bool wants_page = false;
+  std::vector<std::string_view> names;
+  for (const std::string_view word : words) {
+    if (word == kManPage) {
+      wants_page = true;
+    } else {
+      names.push_back(word);
+    }
   }
-  if (argc > 1 && std::string_view(argv[1]) != "help") {
-    const std::array words = {argv[1], wants_page ? kManPage.data() : "--help"};
-    return FindCommand(argv[1]).run(static_cast<int>(words.size()),
-                                    words.data());
+  if (names.size() > 1) {
+    throw InputError(
+        "busyhour help",
+        Quoted(names[1]) + ": unexpected argument; it shows one command");
+  }
+  if (!names.empty() && names.front() != "help") {
+    const Command& command = FindCommand(names.front());
+    const std::array arguments = {command.name.data(),
+                                  wants_page ? kManPage.data() : "--help"};
+    return command.run(static_cast<int>(arguments.size()), arguments.data());
   }
   if (wants_page) {
-    std::fputs(ProgramPage(ProgramHelp(), kCommands, kExits).c_str(), stdout);
+    std::fputs(ProgramPage(ProgramHelp(), kCommands).c_str(), stdout);
   } else {
     PrintHelp(stdout);
   }
@@ -173,7 +180,7 @@ int Run(int argc, const char* const* argv) {
     return kBadInput;
   }
   const std::string_view word = argv[1];
-  if (word == "help") return RunHelp(argc - 1, argv + 1);
+  if (word == "help") return RunHelp({argv + 2, argv + argc});
   if (word == kComplete) {
     return RunComplete({argv + 2, static_cast<std::size_t>(argc - 2)});
   }

@@ -43,6 +43,19 @@ std::string Example(std::string_view line) {
   return ".SH EXAMPLE\n.nf\n" + Roff(line) + "\n.fi\n";
 }
 
+// Of a command, its own words for done and failed.
+std::string ExitStatus(std::string_view done, std::string_view failed) {
+  std::string section = ".SH EXIT STATUS\n";
+  for (const ExitMeaning& exit : kExits) {
+    std::string_view meaning = exit.meaning;
+    if (exit.code == kDone && !done.empty()) meaning = done;
+    if (exit.code == kJobFailed && !failed.empty()) meaning = failed;
+    section +=
+        ".TP\n" + Bold(std::to_string(exit.code)) + '\n' + Roff(meaning) + '\n';
+  }
+  return section;
+}
+
 // The first sentence, in one line.
 std::string FirstSentence(std::string text) {
   std::replace(text.begin(), text.end(), '\n', ' ');
@@ -72,13 +85,12 @@ std::string CommandPage(const CommandHelp& help,
     }
     page += '\n' + Roff(HelpText(option)) + '\n';
   }
-  return page + Example(help.example) + ".SH SEE ALSO\n" + Bold("busyhour") +
-         "(1)\n";
+  return page + ExitStatus(help.done, help.failed) + Example(help.example) +
+         ".SH SEE ALSO\n" + Bold("busyhour") + "(1)\n";
 }
 
 std::string ProgramPage(const CommandHelp& help,
-                        std::span<const Command> commands,
-                        std::span<const ExitMeaning> exits) {
+                        std::span<const Command> commands) {
   std::string page =
       Begin("busyhour", "make, send and verify logs of Azure Call Automation") +
       ".SH SYNOPSIS\n" + Bold("busyhour") + ' ' + Roff(help.usage) +
@@ -89,13 +101,14 @@ std::string ProgramPage(const CommandHelp& help,
     page += ".TP\n" + Bold(command.name) + '\n' + Roff(command.summary) + '\n';
     see += (see.empty() ? "" : ", ") + Bold(name) + "(1)";
   }
-  page += ".SH EXIT STATUS\n";
-  for (const ExitMeaning& exit : exits) {
-    page += ".TP\n" + Bold(std::to_string(exit.code)) + '\n' +
-            Roff(exit.meaning) + '\n';
-  }
-  page += ".SH ENVIRONMENT\n.TP\n" + Bold("NO_COLOR") +
-          "\nIf it is set and not empty, verdicts have no color.\n";
+  page += ExitStatus({}, {}) + ".SH ENVIRONMENT\n.TP\n" + Bold("NO_COLOR") +
+          "\nIf it is set and not empty, verdicts have no color.\n.TP\n" +
+          Bold("BUSYHOUR_SHARD") + ", " + Bold("BUSYHOUR_SHARDS") + '\n' +
+          Roff(
+              "The shard of --shard auto: K/N, or the number of all shards, "
+              "if the number of this one comes from the program that starts "
+              "it.") +
+          '\n';
   return page + Example(help.example) + ".SH SEE ALSO\n" + see + '\n';
 }
 

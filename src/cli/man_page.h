@@ -20,7 +20,6 @@ std::string CommandPage(const CommandHelp& help,
 
 /// The page of the program. `help` is that of `busyhour --help`.
 std::string ProgramPage(const CommandHelp& help,
-                        std::span<const Command> commands,
-                        std::span<const ExitMeaning> exits);
+                        std::span<const Command> commands);
 
 }  // namespace busyhour::internal

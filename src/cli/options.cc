@@ -140,13 +140,13 @@ void OptionReader::PrintHelp() const {
 
 // The arguments begin with the name of the command.
 void OptionReader::ReadGiven(std::span<const char* const> arguments) {
-  const std::vector<std::string> checked =
-      CheckedArguments(arguments, declared_,
-                       [this](std::string_view option, std::string message) {
-                         Refuse(option, std::move(message));
-                       });
+  const CheckedArguments checked =
+      CheckArguments(arguments, declared_,
+                     [this](std::string_view option, std::string message) {
+                       Refuse(option, std::move(message));
+                     });
   std::vector<const char*> words;
-  for (const std::string& word : checked) words.push_back(word.c_str());
+  for (const std::string& word : checked.before) words.push_back(word.c_str());
   try {
     const cxxopts::ParseResult parsed =
         MakeOptions(help_, declared_)
@@ -155,6 +155,8 @@ void OptionReader::ReadGiven(std::span<const char* const> arguments) {
       given_.emplace_back(given.key(), given.value());
     }
     SortWords(parsed.unmatched());
+    words_.insert(words_.end(), checked.behind.begin(), checked.behind.end());
+    RefuseSurplusWords();
   } catch (const cxxopts::exceptions::exception& error) {
     throw InputError("busyhour " + help_.command, error.what());
   }
@@ -163,15 +165,25 @@ void OptionReader::ReadGiven(std::span<const char* const> arguments) {
 // Sorts the arguments that are not declared options: those with a dash are
 // unknown options, the others are positional arguments.
 void OptionReader::SortWords(const std::vector<std::string>& given) {
+  // cxxopts splits -j4 into -j and -4.
+  const auto is_digit = [&](std::size_t i) {
+    return i < given.size() && given[i].size() == 2 && given[i][0] == '-' &&
+           IsDigit(given[i][1]);
+  };
   bool may_be_value = false;
-  for (const std::string& word : given) {
-    // cxxopts splits -j4 into -j and -4.
-    const bool is_digit =
-        word.size() == 2 && word[0] == '-' && IsDigit(word[1]);
-    if (is_digit && may_be_value) continue;
+  for (std::size_t i = 0; i < given.size(); ++i) {
+    const std::string& word = given[i];
+    if (is_digit(i) && may_be_value) continue;
     if (word.size() > 1 && word[0] == '-') {
       const std::string name = word.substr(0, word.find('='));
-      std::string hint = OptionHint(name, declared_);
+      std::string value = name == word ? "" : word.substr(name.size() + 1);
+      for (std::size_t at = i + 1; name == word && is_digit(at); ++at) {
+        value += given[at][1];
+      }
+      if (name == word && i + 1 < given.size() && given[i + 1][0] != '-') {
+        value = given[i + 1];
+      }
+      std::string hint = OptionHint(name, value, help_.command, declared_);
       if (hint.empty()) hint = SeeHelp();
       problems_.push_back({name, 0, 0, "", "is not an option" + hint});
       may_be_value = name == word;
@@ -182,8 +194,14 @@ void OptionReader::SortWords(const std::vector<std::string>& given) {
       may_be_value = false;
     }
   }
+}
+
+void OptionReader::RefuseSurplusWords() {
   for (std::size_t i = positional_.most; i < words_.size(); ++i) {
     std::string hint = WordHint(words_[i], declared_);
+    if (words_[i].starts_with('-') && words_[i].size() > 1) {
+      hint = "; what is behind -- is no option";
+    }
     if (hint.empty()) hint = SeeHelp();
     problems_.push_back({"\"" + HideInAddress(words_[i]) + "\"", 0, 0, "",
                          "unexpected argument" + hint});

@@ -25,6 +25,9 @@ struct CommandHelp {
   std::string usage;  ///< the part after the command's name
   std::string summary;
   std::string example;  ///< one line
+  /// What exit statuses 0 and 1 mean, if the page of the program does not tell.
+  std::string_view done = {};
+  std::string_view failed = {};
 };
 
 /// The meaning of an option, with its choices and its default.
@@ -155,6 +158,7 @@ class OptionReader {
   const Option& Find(std::string_view name) const;
   std::string SeeHelp() const;
   void SortWords(const std::vector<std::string>& given);
+  void RefuseSurplusWords();
 
   CommandHelp help_;
   std::vector<Option> declared_;

@@ -2,15 +2,33 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <iterator>
 #include <vector>
 
 #include "base/ascii.h"
 #include "base/nearest.h"
+#include "base/time.h"
+#include "base/units.h"
 #include "deliver/secrets.h"
+#include "framing/frame.h"
 #include "profile/load.h"
 
 namespace busyhour::internal {
 namespace {
+
+// Which values that were typed are also values of the option to type instead.
+enum class Keeps {
+  kNone,
+  kAny,
+  kCount,
+  kSize,
+  kRate,
+  kTime,
+  kDuration,
+  kChoice,   ///< one of the option's choices
+  kFrame,    ///< the name of a frame
+  kAddress,  ///< with a scheme
+};
 
 // Words with one meaning, and what to type instead.
 struct OtherWords {
@@ -18,80 +36,99 @@ struct OtherWords {
   std::string_view typed;
   // The option or command that must exist; empty if there is none to type.
   std::string_view ours;
-  // How it is used; or a sentence, if there is nothing else to type.
+  // How it is used, with the value in braces if it is only an example; or a
+  // sentence, if there is nothing else to type.
   std::string_view example;
+  // Which values replace the example's.
+  Keeps keeps = Keeps::kNone;
 };
 
-// Of several rows with a word, the first whose option the command has.
+// Of several rows with a word whose option the command has, the first that
+// keeps the value that was typed, else the first.
 constexpr OtherWords kOptionWords[] = {
-    {"--eps --rps --tps --qps --cps --throughput -r", "rate", "--rate 500/s"},
+    {"--eps --rps --tps --qps --cps --throughput -r", "rate", "--rate {500/s}",
+     Keeps::kRate},
     {"--rate --eps --rps --tps --qps --cps --throughput", "set",
-     "--set traffic.rate=50/s"},
-    {"--end --to --stop --before", "until", "--until 2026-03-03T00:00:00Z"},
+     "--set traffic.rate={50/s}", Keeps::kRate},
+    {"--end --to --stop --before", "until", "--until {2026-03-03T00:00:00Z}",
+     Keeps::kTime},
     {"--from --begin --since --after --start-time --date", "start",
-     "--start 2026-03-02T08:00:00Z"},
+     "--start {2026-03-02T08:00:00Z}", Keeps::kTime},
     {"--count", "words",
      "to count calls: busyhour truth --where EXPRESSION; to list more of them: "
      "--calls N"},
     {"--count --num --number --limit --max --sessions -c", "calls",
-     "--calls 1000"},
+     "--calls {1000}", Keeps::kCount},
     {"--count --num --number --limit --lines --rows --events --messages "
      "--iterations",
-     "records", "--records 1M"},
+     "records", "--records {1M}", Keeps::kCount},
     {"--time --length --period --span --for --last --hours --days -d -t",
-     "duration", "--duration 1h"},
-    {"--time --length --period --duration -d -t", "for", "--for 1m"},
+     "duration", "--duration {1h}", Keeps::kDuration},
+    {"--time --length --period --duration -d -t", "for", "--for {1m}",
+     Keeps::kDuration},
     {"--stdout", "out", "--out -"},
     {"--output --output-file --output-dir --file --dir --dest --path -O", "out",
-     "--out logs"},
+     "--out {logs}", Keeps::kAny},
     {"--url --uri --host --port --endpoint --target --dest --server --out "
      "--output",
-     "to", "--to tcp://127.0.0.1:5140"},
+     "to", "--to {tcp://127.0.0.1:5140}", Keeps::kAddress},
     {"--broker --brokers --bootstrap-server --topic", "to",
-     "--to kafka://127.0.0.1:9092/TOPIC"},
+     "--to {kafka://127.0.0.1:9092/TOPIC}", Keeps::kAddress},
     {"--header --headers -H", "with", "--with header.NAME=VALUE"},
     {"--token --api-key --apikey --auth --bearer", "with",
      "--with token_env=VARIABLE"},
     {"--user --username --password -u", "with",
      "--with user_env=VARIABLE --with password_env=VARIABLE"},
     {"--connections --concurrency --vus --users --clients", "with",
-     "--with connections=8"},
+     "--with connections={8}", Keeps::kCount},
     {"--batch --batch-size --bulk --bulk-size", "with",
-     "--with batch_records=500"},
-    {"--method --request -X", "with", "--with method=PUT"},
+     "--with batch_records={500}", Keeps::kCount},
+    {"--method --request -X", "with", "--with method={PUT}", Keeps::kAny},
     {"--retry --retries --max-retries", "give-up",
      "load sends again what was not accepted, until --give-up ends the run"},
-    {"--stages --steps", "pattern", "--pattern steps:1,2,4"},
-    {"--ramp --ramp-up --rampup", "pattern", "--pattern ramp:0.1..2"},
-    {"--timeout", "with", "--with timeout=30s"},
-    {"--ca --cacert --cafile --insecure -k", "with", "--with ca=FILE"},
-    {"--compress --compression --gzip --gz -z", "with", "--with compress=gzip"},
-    {"--frame --format --encoding --content-type --json", "with",
-     "--with frame=array"},
+    {"--stages --steps", "pattern", "--pattern {steps:1,2,4}"},
+    {"--ramp --ramp-up --rampup", "pattern", "--pattern {ramp:0.1..2}"},
+    {"--timeout", "with", "--with timeout={30s}", Keeps::kDuration},
+    {"--ca --cacert --cafile", "with", "--with ca={FILE}", Keeps::kAny},
+    {"--insecure -k", "with", "--with ca=FILE"},
+    {"--compress --compression", "with", "--with compress={gzip}", Keeps::kAny},
+    {"--gzip --gz -z", "with", "--with compress=gzip"},
+    {"--json", "hgrm", "--report FILE"},
+    {"--frame --format --encoding --content-type", "with",
+     "--with frame={array}", Keeps::kFrame},
     {"--json --jsonl --ndjson", "frame", "--frame jsonl"},
-    {"--format --type --encoding --csv", "frame", "--frame csv"},
-    {"--format --type --encoding --schema", "shape", "--shape table"},
+    {"--csv", "frame", "--frame csv"},
+    {"--frame --type --encoding", "format", "--format {csv}", Keeps::kChoice},
+    {"--json --format", "against",
+     "the page is HTML; its figures are in the JSON of load --report FILE and "
+     "of verify --json"},
+    {"--format --type --encoding", "frame", "--frame {csv}", Keeps::kChoice},
+    {"--format --type --encoding --schema", "shape", "--shape {table}",
+     Keeps::kChoice},
     {"--jobs --workers --parallel --processes --cores --cpus -j", "threads",
-     "--threads 4"},
-    {"--size --total-size --volume --max-bytes -b", "bytes", "--bytes 1GB"},
-    {"--random-seed --random --rng --rng-seed --rand", "seed", "--seed 2"},
+     "--threads {4}", Keeps::kCount},
+    {"--size --total-size --volume --max-bytes -b", "bytes", "--bytes {1GB}",
+     Keeps::kSize},
+    {"--random-seed --random --rng --rng-seed --rand", "seed", "--seed {2}",
+     Keeps::kCount},
     {"--config --conf --scenario --template --model --world -p", "profile",
-     "--profile contact-center"},
+     "--profile {contact-center}", Keeps::kAny},
     {"--overwrite --replace --clobber --yes -y", "force", "--force"},
     {"--silent --no-progress", "quiet", "--quiet"},
-    {"--compression --gzip --gz --zip -z", "compress", "--compress gzip"},
+    {"--compression", "compress", "--compress {gzip}", Keeps::kChoice},
+    {"--gzip --gz --zip -z", "compress", "--compress gzip"},
     {"--continue --append", "resume", "--resume"},
-    {"--errors --chaos --drop --loss", "fault", "--fault drop=0.001"},
-    {"--partition --part --split", "shard", "--shard 0/4"},
-    {"--split-size --roll", "rotate", "--rotate 100MB"},
+    {"--errors --chaos --drop --loss", "fault", "--fault {drop=0.001}"},
+    {"--partition --part --split", "shard", "--shard {0/4}", Keeps::kAny},
+    {"--split-size --roll", "rotate", "--rotate {100MB}", Keeps::kSize},
     {"--split-by --partition-by", "layout",
      "a new file begins as --rotate SIZE or --layout NAME says"},
     {"--expected --reference --sent --truth --against --original --baseline",
-     "manifest", "--manifest logs"},
+     "manifest", "--manifest {logs}", Keeps::kAny},
     {"--input --in --received --actual", "manifest",
      "what was received is named without an option: busyhour verify received "
      "--manifest logs"},
-    {"--tolerance --ignore --max-lost", "allow", "--allow lost=0.1%"},
+    {"--tolerance --ignore --max-lost", "allow", "--allow {lost=0.1%}"},
     {"--dry-run --estimate --preview", "",
      "busyhour describe previews a job without writing anything"},
     {"--array", "frame", "--frame array"},
@@ -103,7 +140,7 @@ constexpr OtherWords kOptionWords[] = {
     {"--where --filter --query --expression --match --grep -e", "words",
      "the expression is an argument: busyhour find 'duration > 1m'"},
     {"--filter --query --expression --match --grep --find -e", "where",
-     "--where 'duration > 1m'"},
+     "--where {'duration > 1m'}", Keeps::kAny},
     {"--warm-up --cut-off", "words",
      "find lists calls, not their records: those attempted from the start on"},
     {"--pick", "where",
@@ -164,6 +201,11 @@ constexpr OtherWords kCommandWords[] = {
     {"man manual", "", "busyhour help --man shows the manual page"},
 };
 
+// What other tools call a receiver.
+constexpr std::string_view kAddressWords =
+    "--to --url --uri --host --endpoint --target --dest --server --output "
+    "--sink";
+
 bool IsProfile(std::string_view typed) {
   const auto& profiles = BuiltinProfiles();
   return std::any_of(
@@ -171,34 +213,143 @@ bool IsProfile(std::string_view typed) {
       [&](const BuiltinProfile& each) { return each.name == typed; });
 }
 
-std::string HintByMeaning(std::string_view typed,
-                          std::span<const OtherWords> table,
-                          std::span<const std::string_view> ours) {
-  // The case of a letter matters in short options only.
-  const std::string word =
-      typed.size() > 2 ? InLowerCase(typed) : std::string(typed);
-  for (const OtherWords& row : table) {
-    if (!HasWord(row.typed, word)) continue;
-    const std::string example(row.example);
-    if (row.ours.empty()) return "; " + example;
-    if (std::find(ours.begin(), ours.end(), row.ours) != ours.end()) {
-      const bool is_typed =
-          example.starts_with("--") || example.starts_with("busyhour ");
-      if (!is_typed) return "; " + example;
-      return "; did you mean \"" + example + "\"?";
+// As shells take it for one word.
+std::string ForShell(std::string_view text) {
+  const bool is_plain = std::all_of(text.begin(), text.end(), [](char c) {
+    return IsLetterOrDigit(c) || HasWord("_ - . / : = , + @ % ~", {&c, 1});
+  });
+  if (is_plain) return std::string(text);
+  std::string quoted = "'";
+  for (const char c : text) quoted += c == '\'' ? "'\\''" : std::string(1, c);
+  return quoted + '\'';
+}
+
+bool IsAddress(std::string_view value) {
+  return value.find("://") != value.npos;
+}
+
+// The value if it is one of this option, too; else nothing. A number without a
+// unit gets one.
+std::string KeptValue(Keeps keeps, std::string_view typed,
+                      std::string_view value, const Option& option) {
+  const auto if_is = [&](bool is) { return is ? std::string(value) : ""; };
+  switch (keeps) {
+    case Keeps::kNone:
+      return {};
+    case Keeps::kAny:
+      return value.empty() ? "" : ForShell(HideInAddress(value));
+    case Keeps::kCount:
+      return if_is(ParseCount(value).value_or(0) > 0);
+    case Keeps::kSize:
+      return if_is(ParseSize(value).value_or(0) > 0);
+    case Keeps::kRate:
+      return ParseUnsigned(value) ? std::string(value) + "/s"
+                                  : if_is(ParseRate(value).has_value());
+    case Keeps::kTime:
+      return if_is(ParseTime(value).has_value());
+    case Keeps::kDuration:
+      if (!ParseUnsigned(value)) return if_is(ParseDuration(value).has_value());
+      return std::string(value) + (typed == "--hours"  ? 'h'
+                                   : typed == "--days" ? 'd'
+                                                       : 's');
+    case Keeps::kChoice: {
+      if (option.choices == nullptr) return {};
+      const std::vector<std::string_view> choices = option.choices();
+      return if_is(std::find(choices.begin(), choices.end(), value) !=
+                   choices.end());
     }
+    case Keeps::kFrame:
+      return if_is(FindFrame(value).has_value());
+    case Keeps::kAddress:
+      return IsAddress(value) ? ForShell(HideInAddress(value)) : "";
   }
   return {};
 }
 
+// Rather than a sentence.
+bool IsToType(const OtherWords& row) {
+  return !row.ours.empty() && (row.example.starts_with("--") ||
+                               row.example.starts_with("busyhour "));
+}
+
+// `; did you mean "--calls 7"?`, or if the value is none of that option,
+// `; did you mean --calls, such as "--calls 1000"?`.
+std::string HintOf(const OtherWords& row, std::string_view kept) {
+  std::string text(row.example);
+  if (!IsToType(row)) return "; " + text;
+  const std::size_t open = text.find('{');
+  if (open == text.npos) return "; did you mean \"" + text + "\"?";
+  const std::size_t close = text.find('}');
+  if (!kept.empty()) {
+    text.replace(open, close - open + 1, kept);
+    return "; did you mean \"" + text + "\"?";
+  }
+  text.erase(close, 1).erase(open, 1);
+  return "; did you mean --" + std::string(row.ours) + ", such as \"" + text +
+         "\"?";
+}
+
+// The rows with a word whose option or command exists.
+std::vector<const OtherWords*> RowsOf(std::string_view word,
+                                      std::span<const OtherWords> table,
+                                      std::span<const std::string_view> ours) {
+  std::vector<const OtherWords*> rows;
+  for (const OtherWords& row : table) {
+    if (HasWord(row.typed, word) &&
+        (row.ours.empty() ||
+         std::find(ours.begin(), ours.end(), row.ours) != ours.end())) {
+      rows.push_back(&row);
+    }
+  }
+  return rows;
+}
+
+// The case of a letter matters in short options only.
+std::string WordOf(std::string_view typed) {
+  return typed.size() > 2 ? InLowerCase(typed) : std::string(typed);
+}
+
 }  // namespace
 
-std::string OptionHint(std::string_view typed,
+std::string OptionHint(std::string_view typed, std::string_view value,
+                       std::string_view command,
                        std::span<const Option> options) {
   std::vector<std::string_view> names;
   for (const Option& option : options) names.push_back(option.name);
-  std::string hint = HintByMeaning(typed, kOptionWords, names);
-  if (!hint.empty() || !typed.starts_with("--")) return hint;
+  const auto has = [&](std::string_view name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+  };
+  const std::string word = WordOf(typed);
+  // `--format json`, where there is a `--json`.
+  const std::string format = InLowerCase(value);
+  if (HasWord("--format --type --encoding --output", word) &&
+      HasWord("json csv", format) && has(format)) {
+    return "; did you mean \"--" + format + "\"?";
+  }
+  // An address where nothing is sent.
+  if (HasWord(kAddressWords, word) && IsAddress(value) && !has("to") &&
+      HasWord("generate describe events", command)) {
+    return "; did you mean \"busyhour load " +
+           std::string(command == "events" ? "--events " : "") + "--to " +
+           ForShell(HideInAddress(value)) + "\"?";
+  }
+  const std::vector<const OtherWords*> rows = RowsOf(word, kOptionWords, names);
+  for (const OtherWords* row : rows) {
+    // A sentence needs no value.
+    if (!IsToType(*row)) break;
+    const auto option = std::find_if(
+        options.begin(), options.end(),
+        [&](const Option& each) { return each.name == row->ours; });
+    const std::string kept = KeptValue(row->keeps, word, value, *option);
+    if (!kept.empty()) return HintOf(*row, kept);
+  }
+  if (!rows.empty()) return HintOf(*rows.front(), {});
+  if (!typed.starts_with("--")) return {};
+  // What has another meaning is no typing error.
+  const bool is_known = std::any_of(
+      std::begin(kOptionWords), std::end(kOptionWords),
+      [&](const OtherWords& row) { return HasWord(row.typed, word); });
+  if (is_known) return {};
   const std::string_view nearest = NearestName(typed.substr(2), names);
   if (nearest.empty()) return {};
   return "; did you mean \"--" + std::string(nearest) + "\"?";
@@ -225,8 +376,9 @@ std::string CommandHint(std::string_view typed,
     return "; it is a profile: busyhour generate --profile " +
            std::string(typed);
   }
-  std::string hint = HintByMeaning(typed, kCommandWords, commands);
-  if (!hint.empty()) return hint;
+  const std::vector<const OtherWords*> rows =
+      RowsOf(WordOf(typed), kCommandWords, commands);
+  if (!rows.empty()) return HintOf(*rows.front(), {});
   constexpr std::string_view kOptions[] = {"--help", "--version"};
   return typed.starts_with("--") ? DidYouMean(typed, kOptions)
                                  : DidYouMean(typed, commands);

@@ -122,11 +122,14 @@ int RunProfiles(int argc, const char* const* argv) {
     throw InputError("busyhour profiles " + action,
                      "NAME is missing: the name or the file of a profile");
   }
-  const std::string word = action == "list" ? words.front() : action;
-  std::string hint = DidYouMean(word, kActions);
-  if (hint.empty()) hint = CommandHint(word, kMeantHere);
+  if (action == "list") {
+    throw InputError("\"" + words.front() + "\"",
+                     "unexpected argument; list shows all profiles");
+  }
+  std::string hint = DidYouMean(action, kActions);
+  if (hint.empty()) hint = CommandHint(action, kMeantHere);
   throw InputError("busyhour profiles",
-                   "\"" + word + "\" is not list, show or validate" + hint);
+                   "\"" + action + "\" is not list, show or validate" + hint);
 }
 
 }  // namespace busyhour::internal

@@ -198,7 +198,10 @@ int RunVerify(int argc, const char* const* argv) {
        "Compares what a pipeline delivered with what was sent, record by "
        "record.\nAn INPUT is a file, a directory, a pattern, or - for standard "
        "input (default: -).",
-       "cat logs/*.jsonl | my-pipeline | busyhour verify --manifest logs"});
+       "cat logs/*.jsonl | my-pipeline | busyhour verify --manifest logs",
+       "PASSED",
+       "FAILED: records are missing, altered or unknown, or a threshold is not "
+       "met"});
   options.Declare(kManifest);
   options.DeclareJob(kVerifyJob);
   options.Declare(kVerifyOptions);

@@ -494,7 +494,7 @@ void ReadJobOption(const JobOption& option, std::string_view text,
     // That it is given more than once is another mistake.
     if (ExtentOptionOf(spec) == option.option.name) return;
     refuse("cannot be combined with --" + std::string(ExtentOptionOf(spec)) +
-           ": use one of --duration, --calls, --records, --bytes and --until");
+           ": use one of them");
     return;
   }
   if (option.read != nullptr) {

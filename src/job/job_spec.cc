@@ -74,7 +74,10 @@ void ResolvePicks(const JobSpec& spec, const Profile& profile, Job& job,
                   std::vector<Problem>& problems) {
   std::uint64_t calls = 0;
   for (const std::string& text : spec.picks) {
-    job.picks.push_back(ReadPick(text, profile, problems));
+    // A place in one of several is of no use without its text.
+    const std::string source =
+        spec.picks.size() > 1 ? "--pick " + Quoted(text) : "--pick";
+    job.picks.push_back(ReadPick(text, profile, source, problems));
     calls += job.picks.back().calls;
   }
   if (calls > kMostPicked) {

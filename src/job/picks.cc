@@ -22,15 +22,14 @@ std::string WithoutSpaces(std::string_view text) {
 }  // namespace
 
 CallPick ReadPick(const std::string& text, const Profile& profile,
-                  std::vector<Problem>& problems) {
-  constexpr const char* kSource = "--pick";
+                  const std::string& source, std::vector<Problem>& problems) {
   CallPick pick{text, "", nullptr, 0};
   const std::size_t equals = text.rfind('=');
   const auto calls = equals == std::string::npos
                          ? std::nullopt
                          : ParseCount(WithoutSpaces(text.substr(equals + 1)));
   if (!calls || *calls == 0 || *calls > kMostPicked) {
-    problems.push_back({kSource, 0, 0, "",
+    problems.push_back({source, 0, 0, "",
                         Quoted(text) +
                             " must end with = and a number of calls from 1 to "
                             "100,000, such as initial_silence=3"});
@@ -38,7 +37,18 @@ CallPick ReadPick(const std::string& text, const Profile& profile,
   }
   pick.calls = *calls;
   pick.expression = WithoutSpaces(text.substr(0, equals));
-  pick.filter = CallFilter::Read(pick.expression, profile, kSource, problems);
+  // The last = of `Play>=3` is that of the comparison.
+  if (pick.expression.find_last_of("<>!=") + 1 == pick.expression.size() &&
+      !pick.expression.empty()) {
+    problems.push_back(
+        {source, 0, 0, "",
+         Quoted(text) +
+             " ends in the last =, behind which is the number of "
+             "calls: did you mean " +
+             Quoted(text + "=N") + ", such as " + Quoted(text + "=1") + "?"});
+    return pick;
+  }
+  pick.filter = CallFilter::Read(pick.expression, profile, source, problems);
   return pick;
 }
 

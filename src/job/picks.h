@@ -28,9 +28,9 @@ struct CallPick {
 };
 
 /// Reads `EXPRESSION=COUNT`, such as `initial_silence=3`. Mistakes are added to
-/// `problems` under `--pick`.
+/// `problems` under `source`, the option.
 CallPick ReadPick(const std::string& text, const Profile& profile,
-                  std::vector<Problem>& problems);
+                  const std::string& source, std::vector<Problem>& problems);
 
 /// Selects just these calls, which are sorted.
 std::shared_ptr<const CallFilter> FilterOf(std::vector<CallKey> calls);

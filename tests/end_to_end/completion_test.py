@@ -247,6 +247,18 @@ def test_fish_offers_candidates(program, scratch):
 
 
 @pytest.mark.parametrize("command", ["", *COMMANDS, "completion"])
+def test_pages_tell_exit_statuses(program, command):
+    page = program("help", "--man", *command.split()).stdout
+    assert ".SH EXIT STATUS\n.TP\n\\fB0\\fR\n" in page
+    assert ".TP\n\\fB130\\fR\ninterrupted\n" in page
+    if command == "find":
+        assert "\\fB1\\fR\nno call is selected" in page
+        assert program("help", "find", "--man").stdout == page
+    if command == "":
+        assert "\\fBBUSYHOUR_SHARD\\fR" in page
+
+
+@pytest.mark.parametrize("command", ["", *COMMANDS, "completion"])
 def test_pages_are_correct_roff(program, scratch, command):
     if shutil.which("groff") is None:
         pytest.skip("there is no groff")

@@ -256,6 +256,15 @@ def test_find_in_a_data_set(program, scratch, name):
         "--manifest", logs, expect=1).stderr
 
 
+def test_calls_without_a_match_are_those_of_the_data_set(program, scratch):
+    """Not all that are simulated to know them."""
+    logs = scratch / "logs"
+    program("generate", "--calls", "20", "--where", "duration > 1m", "--out",
+            logs, "--quiet")
+    assert "no call is selected among 20 of the data set" in program(
+        "find", "not duration > 1m", "--manifest", logs, expect=1).stderr
+
+
 def test_find_refuses_options_beside_a_data_set(program, scratch):
     logs = scratch / "logs"
     program("generate", "--calls", "5", "--out", logs, "--quiet")
@@ -288,9 +297,18 @@ def test_contradictions_of_picks(program, words):
 @pytest.mark.parametrize("pick, words", [
     ("initial_silence", "must end with = and a number"),
     ("initial_silence=0", "must end with = and a number"),
+    ("Play>=3", '"Play>=3" ends in the last =, behind which is the number of '
+     'calls: did you mean "Play>=3=N"'),
+    ("Play==3", 'did you mean "Play==3=N"'),
     ("inital_silence=3", 'did you mean "initial_silence"')])
 def test_mistakes_of_picks(program, pick, words):
     assert words in program("generate", "--pick", pick, expect=2).stderr
+
+
+def test_mistakes_in_several_picks_name_the_pick(program):
+    said = program("generate", "--pick", "Play=1", "--pick", "Pley=2",
+                   expect=2).stderr
+    assert said.startswith('--pick "Pley=2":1:1: "Pley" is no event'), said
 
 
 def test_shards_have_the_same_calls(program, scratch):
@@ -343,7 +361,9 @@ def test_help_is_about_selected_calls(program):
 @pytest.mark.parametrize("command", [
     ("find", "Play and not Play"), ("generate", "--where", "Play < 0"),
     ("generate", "--pick", "requests = 0 and Play=3"),
-    ("find", "flow = menu and CreateCall"), ("find", "redial > 3")])
+    ("find", "flow = menu and CreateCall"), ("find", "redial > 3"),
+    ("find", "HangUpCall then Play"), ("find", "end = voicemail", "--set",
+     'flows.reminder.steps.call.callee_does={"answers": 1, "busy": 1}')])
 def test_what_no_call_can_have_is_not_searched(program, scratch, command):
     done = program(*command, cwd=scratch, expect=2)
     assert "no call of the profile can have" in done.stderr
@@ -374,6 +394,14 @@ def test_words_are_those_of_the_profile(program, scratch, calls):
         if record["category"] == dataset.CATEGORIES["operational"]}
     assert here["properties"]["incident"] == [
         "recording trouble", "none"]
+    # The ends and callers of no call are refused, and not listed.
+    inbound = words("small-office")["properties"]
+    for name in ("end", "caller"):
+        assert 0 < len(inbound[name]) < len(most["properties"][name])
+        for word in set(most["properties"][name]) - set(inbound[name]):
+            assert "no call of the profile" in program(
+                "find", f"{name} = {word}", "--profile", "small-office",
+                expect=2).stderr
     for group, names in most["events"].items():
         never = sorted(set(names) - set(here["events"][group]))
         assert len(never) > 2

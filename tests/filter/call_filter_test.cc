@@ -96,7 +96,7 @@ TEST(CallFilterTest, ExpressionsMeanWhatTheySay) {
     EXPECT_TRUE(Selects(text, call, runs.plan)) << text;
   }
   for (const char* text :
-       {"Play(5xx)", "canceled then Play", "Play < 2", "Play then Recognize",
+       {"Play(5xx)", "canceled then Play", "Play < 2", "Play then HangUpCall",
         "duration > 90s", "end = completed", "not Play",
         "Play and Play(5xx) or HangUpCall", "HangUpCall",
         "direction = outbound", "media_failed"}) {
