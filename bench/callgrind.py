@@ -16,6 +16,7 @@ STAGES = (
     ("simulate", r"Simulator::|Walk::|Arrivals::|CallSource::"),
     ("records", r"AppendRecords|AddRecords"),
     ("order", r"Calendar::"),
+    ("sort", r"SecondSorter::"),
     ("ids", r"SetIds|SetUser|GuidCipher::"),
     ("call images", r"ImageCache::|CallImage|Cast::"),
     ("encode", r"Encoder::|Write(Plain|Avx2)"),

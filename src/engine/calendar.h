@@ -8,6 +8,8 @@
 
 #include "base/cache.h"
 #include "base/huge_pages.h"
+#include "engine/second_sorter.h"
+#include "engine/unsorted_seconds.h"
 #include "logs/record.h"
 
 namespace busyhour::internal {
@@ -16,8 +18,8 @@ namespace busyhour::internal {
 ///
 /// Records are added call by call, in the order of their calls, and taken out
 /// one second at a time, as soon as no later call can deliver into that second.
-/// Within a second they are sorted by delivery time; ties keep the order of
-/// insertion, which is (slot, number, generation, sequence).
+/// Within a second they are sorted by delivery time, then or later; ties keep
+/// the order of insertion, which is (slot, number, generation, sequence).
 ///
 /// The calendar is a ring of seconds, each a list of small chunks from a common
 /// pool, so memory follows the records in flight. Records that are due in more
@@ -35,14 +37,21 @@ class Calendar {
 
   /// Appends the records of the next second to `out`, in order.
   void TakeSecond(std::vector<Record>& out);
+  /// Appends the next second to `out`, which has seconds of this calendar only.
+  void TakeSecond(UnsortedSeconds& out);
 
   std::uint64_t next_second() const noexcept { return next_second_; }
+  /// Number of records of the next second.
+  std::uint32_t next_size() const noexcept {
+    return seconds_[next_second_ % (2 * kPeriodSeconds)].count;
+  }
   std::uint64_t in_flight() const noexcept { return in_flight_; }
   bool empty() const noexcept { return in_flight_ == 0; }
 
  private:
-  static constexpr std::uint32_t kNone = 0xffffffff;
-  static constexpr std::uint32_t kChunkRecords = 16;
+  friend class UnsortedSeconds;
+  static constexpr std::uint32_t kNone = UnsortedSeconds::kNoChunk;
+  static constexpr std::uint32_t kChunkRecords = UnsortedSeconds::kChunkRecords;
   struct alignas(kCacheLine) Chunk {
     Record records[kChunkRecords];
   };
@@ -74,11 +83,8 @@ class Calendar {
     ++list.count;
   }
   void AddChunk(List& list);
-  // Calls `use(const Record&)` for each record in order.
-  template <class Use>
-  void Each(const List& list, const Use& use);
-  // Makes its chunks available.
-  void Clear(List& list) noexcept;
+  // Makes the chunks of a list available.
+  void Free(std::uint32_t first, std::uint32_t last) noexcept;
   // Moves the records of a period to their seconds. These are empty, so ties
   // keep their order.
   void Open(std::uint64_t period);
@@ -86,10 +92,6 @@ class Calendar {
     return slabs_[chunk / kSlabChunks][chunk % kSlabChunks].records;
   }
   std::uint32_t NewChunk();
-  void PrefetchSecond(const List& second) noexcept;
-  void AppendVeryFew(const List& second, std::vector<Record>& out);
-  void AppendFew(const List& second, std::vector<Record>& out);
-  void AppendMany(const List& second, std::vector<Record>& out);
 
   // The seconds of this period and of the next one, which are open.
   std::vector<List> seconds_;
@@ -103,10 +105,9 @@ class Calendar {
   std::uint32_t free_ = kNone;
   std::uint64_t next_second_;
   std::uint64_t in_flight_ = 0;
-  // Buffers for sorting, reused for the next second.
-  std::vector<const Record*> gathered_;
-  std::vector<std::uint32_t> keys_;
-  std::vector<std::uint32_t> passed_;
+  // For seconds that are sorted when they are taken.
+  UnsortedSeconds taken_;
+  SecondSorter sorter_;
 };
 
 }  // namespace busyhour::internal

@@ -125,6 +125,13 @@ Status ColumnStage::Submit(std::span<const Record> records) {
   return Status::Ok();
 }
 
+Status ColumnStage::Submit(UnsortedSeconds& seconds) {
+  sorted_.clear();
+  context_.workspaces->front().sorter.Append(seconds, sorted_);
+  seconds.Release();
+  return Submit(sorted_);
+}
+
 Status ColumnStage::SubmitGroup(Stream& stream) {
   if (Status status = WriteUntil(window_ - 1); !status.ok()) return status;
   if (idle_.empty()) {

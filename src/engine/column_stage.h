@@ -17,6 +17,8 @@
 #include "engine/portion.h"
 #include "engine/record_stage.h"
 #include "engine/tally.h"
+#include "engine/unsorted_seconds.h"
+#include "logs/record.h"
 #include "parquet/parquet_file.h"
 
 namespace busyhour::internal {
@@ -41,6 +43,7 @@ class ColumnStage : public RecordStage {
 
   void Resume(std::size_t stream, const StreamPoint& point) override;
   Status Submit(std::span<const Record> records) override;
+  Status Submit(UnsortedSeconds& seconds) override;
   Status Finish() override;
   std::vector<StreamPoint> points() const override;
 
@@ -69,6 +72,7 @@ class ColumnStage : public RecordStage {
   Pool& pool_;
   const std::size_t window_;
   Tally& tally_;
+  std::vector<Record> sorted_;
   std::vector<std::unique_ptr<Stream>> streams_;
   std::vector<std::unique_ptr<Space>> spaces_;  // of the workers
   std::deque<std::unique_ptr<GroupTask>> tasks_;

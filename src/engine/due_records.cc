@@ -8,17 +8,20 @@
 namespace busyhour::internal {
 
 DueRecords::DueRecords(const Worlds& worlds, const Job& job,
-                       const Routes& routes, const Faults& faults, Tally& tally)
+                       const Routes& routes, const Faults& faults, Tally& tally,
+                       std::size_t most_unsorted)
     : worlds_(worlds),
       routes_(routes),
       faults_(faults),
       tally_(tally),
       calendar_(StartSlotOf(job),
                 worlds.HorizonMs(job.logs) + faults.max_late_ms()),
-      to_skip_(routes.streams()) {
-  const LayoutInfo& layout = Info(job.layout);
-  if (layout.by_own_time) periods_.emplace(layout.period_ms);
+      to_skip_(routes.streams()),
+      period_ms_(Info(job.layout).period_ms),
+      most_unsorted_(most_unsorted) {
+  if (Info(job.layout).by_own_time) periods_.emplace(period_ms_);
   if (faults.has(FaultKind::kPartialLine)) held_.resize(routes.streams());
+  if (periods_ || holds()) most_unsorted_ = 0;
 }
 
 void DueRecords::Skip(std::size_t stream, std::uint64_t records) {
@@ -34,7 +37,17 @@ void DueRecords::Add(std::span<const Record> records) {
   }
 }
 
+// Those that are sorted must not come before.
+bool DueRecords::LeavesNextUnsorted() const noexcept {
+  return leaves_unsorted() && !is_skipping_ && due().empty() &&
+         calendar_.next_size() <= most_unsorted_;
+}
+
 void DueRecords::TakeNext() {
+  if (LeavesNextUnsorted()) {
+    calendar_.TakeSecond(seconds_);
+    return;
+  }
   const std::size_t before = due_.size();
   if (periods_) {
     periods_->TakePeriod(due_);

@@ -6,10 +6,12 @@
 #include <span>
 #include <vector>
 
+#include "base/time.h"
 #include "engine/calendar.h"
 #include "engine/period_calendar.h"
 #include "engine/routes.h"
 #include "engine/tally.h"
+#include "engine/unsorted_seconds.h"
 #include "faults/faults.h"
 #include "job/job.h"
 #include "logs/record.h"
@@ -22,9 +24,10 @@ namespace busyhour::internal {
 class DueRecords {
  public:
   /// All must outlive it. It counts cut records, and the records that it skips,
-  /// in `tally`.
+  /// in `tally`. Seconds of at most `most_unsorted` records are left to be
+  /// sorted by others.
   DueRecords(const Worlds& worlds, const Job& job, const Routes& routes,
-             const Faults& faults, Tally& tally);
+             const Faults& faults, Tally& tally, std::size_t most_unsorted);
 
   /// Skips the first `records` of a stream, which are in it already. They are
   /// made again, to find the record that follows them, but not encoded.
@@ -54,6 +57,19 @@ class DueRecords {
   std::span<const Record> due() const noexcept {
     return std::span(due_).subspan(removed_);
   }
+  /// Due records before these, in seconds that others sort. The caller takes
+  /// them.
+  UnsortedSeconds& seconds() noexcept { return seconds_; }
+  /// Whether some seconds are left to be sorted by others.
+  bool leaves_unsorted() const noexcept { return most_unsorted_ > 0; }
+  /// Whether the records to come are all of later periods, if these are by
+  /// delivery.
+  bool completes_period() const noexcept {
+    return period_ms_ > 0 &&
+           static_cast<std::int64_t>(calendar_.next_second()) * kMsPerSecond %
+                   period_ms_ ==
+               0;
+  }
   /// Whether it holds back the newest record of each stream, so that a due
   /// record can be of an earlier period than the one before it.
   bool holds() const noexcept { return !held_.empty(); }
@@ -61,6 +77,7 @@ class DueRecords {
   void Remove(std::size_t count);
 
  private:
+  bool LeavesNextUnsorted() const noexcept;
   void Hold(std::size_t begin);
   void SkipKnown(std::size_t begin);
 
@@ -76,6 +93,9 @@ class DueRecords {
   std::vector<std::optional<Record>> held_;
   std::vector<std::uint64_t> to_skip_;  // per stream
   bool is_skipping_ = false;
+  std::int64_t period_ms_;
+  std::size_t most_unsorted_;
+  UnsortedSeconds seconds_;
   std::vector<Record> due_;
   // The number of records at its begin that are no longer due. They are erased
   // when they are most of it, so that a caller can remove few at a time.

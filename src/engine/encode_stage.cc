@@ -5,18 +5,16 @@
 namespace busyhour::internal {
 EncodeStage::EncodeStage(const PortionContext& context,
                          const std::vector<Sink*>& sinks, PortionTaker* taker,
-                         Pool& pool, std::size_t window,
-                         std::size_t max_records, Tally& tally)
+                         Pool& pool, std::size_t window, Tally& tally)
     : context_(context),
       sinks_(sinks),
       taker_(taker),
       pool_(pool),
       window_(window),
-      max_records_(max_records),
       tally_(tally),
-      begun_(context.streams),
-      streams_to_begin_(context.streams) {
+      begun_(context.streams) {
   const Compression compression = context.job->compression;
+  if (compression == Compression::kLz4) streams_to_begin_ = context.streams;
   if (compression == Compression::kGzip || compression == Compression::kZstd) {
     compress_.emplace(compression, context.job->level, pool, window);
   }
@@ -31,7 +29,7 @@ void EncodeStage::Resume(std::size_t stream, const StreamPoint& point) {
   writers_[stream].Resume(point);
   if (point.records == 0) return;
   begun_[stream] = true;
-  --streams_to_begin_;
+  if (streams_to_begin_ > 0) --streams_to_begin_;
   for (const LogType log : kLogTypes) {
     tally_.bytes[log] += point.bytes[log];
   }
@@ -42,11 +40,24 @@ Status EncodeStage::Submit(std::span<const Record> records) {
   std::unique_ptr<EncodePortion> portion = Take();
   portion->records.assign(records.begin(), records.end());
   portion->period = PeriodOf(context_.job->layout, records.front());
+  return SubmitPortion(std::move(portion));
+}
+
+Status EncodeStage::Submit(UnsortedSeconds& seconds) {
+  if (Status status = WriteUntil(window_ - 1); !status.ok()) return status;
+  std::unique_ptr<EncodePortion> portion = Take();
+  portion->period = PeriodOf(context_.job->layout, seconds.front());
+  std::swap(portion->seconds, seconds);
+  return SubmitPortion(std::move(portion));
+}
+
+Status EncodeStage::SubmitPortion(std::unique_ptr<EncodePortion> portion) {
   if (context_.images != nullptr) {
     portion->newest_call = context_.images->BeginRecords();
   }
   MarkBeginnings(*portion);
   if (context_.texts != nullptr) {
+    portion->Sort(context_.workspaces->front().sorter);
     portion->Clear();
     if (Status status = context_.texts->Read(*portion); !status.ok()) {
       return status;
@@ -82,9 +93,7 @@ std::vector<StreamPoint> EncodeStage::points() const {
 
 // An idle portion, or a new one.
 std::unique_ptr<EncodePortion> EncodeStage::Take() {
-  if (idle_.empty()) {
-    return std::make_unique<EncodePortion>(context_, max_records_);
-  }
+  if (idle_.empty()) return std::make_unique<EncodePortion>(context_);
   std::unique_ptr<EncodePortion> portion = std::move(idle_.back());
   idle_.pop_back();
   return portion;
@@ -94,12 +103,18 @@ std::unique_ptr<EncodePortion> EncodeStage::Take() {
 void EncodeStage::MarkBeginnings(EncodePortion& portion) {
   for (EncodePortion::Stream& stream : portion.streams()) stream.begins = false;
   if (streams_to_begin_ == 0) return;
-  for (const Record& record : portion.records) {
+  const auto mark = [&](const Record& record) {
     const std::size_t index = context_.routes.Of(record);
-    if (begun_[index]) continue;
+    if (begun_[index]) return;
     begun_[index] = true;
     portion.streams()[index].begins = true;
     --streams_to_begin_;
+  };
+  if (portion.seconds.empty()) {
+    for (const Record& record : portion.records) mark(record);
+  } else {
+    portion.seconds.EachSecond(
+        [&](const UnsortedSeconds::Second& second) { second.Each(mark); });
   }
 }
 
@@ -107,6 +122,7 @@ void EncodeStage::MarkBeginnings(EncodePortion& portion) {
 Status EncodeStage::WriteUntil(std::size_t left) {
   while (encoding_.size() > left) {
     pool_.Wait(*encoding_.front());
+    encoding_.front()->seconds.Release();
     if (context_.images != nullptr) context_.images->EndRecords();
     if (Status status = Write(*encoding_.front()); !status.ok()) return status;
     lent_.push_back({written_, std::move(encoding_.front())});

@@ -17,6 +17,7 @@
 #include "engine/stream_point.h"
 #include "engine/stream_writer.h"
 #include "engine/tally.h"
+#include "engine/unsorted_seconds.h"
 #include "logs/record.h"
 
 namespace busyhour::internal {
@@ -25,22 +26,23 @@ namespace busyhour::internal {
 /// order. For the pool's owner.
 class EncodeStage : public RecordStage {
  public:
-  /// All must outlive it; `pool` must end before it. A portion has at most
-  /// `max_records`, and at most `window` are in progress. `taker` takes the
-  /// encoded records instead of the sinks, unless it is null. What is written
-  /// is counted in `tally`.
+  /// All must outlive it; `pool` must end before it. At most `window` portions
+  /// are in progress. `taker` takes the encoded records instead of the sinks,
+  /// unless it is null. What is written is counted in `tally`.
   EncodeStage(const PortionContext& context, const std::vector<Sink*>& sinks,
               PortionTaker* taker, Pool& pool, std::size_t window,
-              std::size_t max_records, Tally& tally);
+              Tally& tally);
 
   void Resume(std::size_t stream, const StreamPoint& point) override;
-  /// At most `max_records` records.
+  /// They become one portion.
   Status Submit(std::span<const Record> records) override;
+  Status Submit(UnsortedSeconds& seconds) override;
   Status Finish() override;
   std::vector<StreamPoint> points() const override;
 
  private:
   std::unique_ptr<EncodePortion> Take();
+  Status SubmitPortion(std::unique_ptr<EncodePortion> portion);
   void MarkBeginnings(EncodePortion& portion);
   Status WriteUntil(std::size_t left);
   Status Write(EncodePortion& portion);
@@ -50,7 +52,6 @@ class EncodeStage : public RecordStage {
   PortionTaker* const taker_;
   Pool& pool_;
   const std::size_t window_;
-  const std::size_t max_records_;
   Tally& tally_;
   std::optional<CompressStage> compress_;
   std::deque<StreamWriter> writers_;  // must not be moved
@@ -65,7 +66,9 @@ class EncodeStage : public RecordStage {
   std::deque<Lent> lent_;
   std::vector<std::unique_ptr<EncodePortion>> idle_;
   std::uint64_t written_ = 0;
-  std::vector<bool> begun_;  // which streams have a record so far
+  // Which streams have a record so far, and how many do not; known where
+  // `EncodePortion::Stream::begins` matters.
+  std::vector<bool> begun_;
   std::size_t streams_to_begin_ = 0;
 };
 

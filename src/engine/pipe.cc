@@ -13,12 +13,17 @@
 #include "engine/estimate.h"
 #include "engine/portion.h"
 #include "engine/record_feed.h"
+#include "engine/unsorted_seconds.h"
 
 namespace busyhour::internal {
 namespace {
 
 // About 256 KiB of text: the buffers of a portion stay in a core's L2 cache.
 constexpr std::size_t kRecordsAPortion = 256;
+// A portion of whole seconds has at least kRecordsAPortion records, and the
+// last second at most this number, so that their text does not become much
+// more.
+constexpr std::size_t kMostUnsorted = 2 * kRecordsAPortion;
 // If records may be much longer, a portion contains fewer records.
 constexpr std::size_t kMostPortionBytes = 8 << 20;
 // 12 MB. More would not be in the cores' common cache, and to read an image
@@ -77,16 +82,16 @@ class Runner {
     for (int worker = 0; worker < pool_.workers(); ++worker) {
       workspaces_.emplace_back(worlds, encoder_, job, images);
     }
-    feed_.emplace(context_, faults_, pool_, window, tally_);
+    feed_.emplace(context_, faults_, pool_, window, tally_,
+                  portion_records_ == kRecordsAPortion ? kMostUnsorted : 0);
     if (MakesColumns()) {
       // A row group is far larger than a portion.
       const auto groups = static_cast<std::size_t>(options.threads) + 1;
       write_ =
           std::make_unique<ColumnStage>(context_, sinks, pool_, groups, tally_);
     } else {
-      write_ =
-          std::make_unique<EncodeStage>(context_, sinks, options.taker, pool_,
-                                        window, portion_records_, tally_);
+      write_ = std::make_unique<EncodeStage>(context_, sinks, options.taker,
+                                             pool_, window, tally_);
     }
     for (std::size_t i = 0; i < options.resume_from.size(); ++i) {
       write_->Resume(i, options.resume_from[i]);
@@ -110,6 +115,8 @@ class Runner {
   bool SharesImages() const;
   std::size_t PortionSize(std::span<const Record> due) const;
   Status Encode(bool all);
+  Status EncodeSeconds(bool all);
+  Status EncodeSorted(bool all);
   Status Report();
   void ReportProgress();
 
@@ -141,7 +148,6 @@ Status Runner::Run(bool& stopped) {
       stopped = true;
       return Status::Ok();
     }
-    if (feed_->due().size() < portion_records_) continue;
     if (Status status = Encode(false); !status.ok()) return status;
   } while (feed_->More());
   std::string why = feed_->WhyNotReached();
@@ -183,6 +189,22 @@ std::size_t Runner::PortionSize(std::span<const Record> due) const {
 // Encodes the records that are due, in full portions. With `all`, the last
 // portion may be smaller.
 Status Runner::Encode(bool all) {
+  if (Status status = EncodeSeconds(all); !status.ok()) return status;
+  // A second that was too large to be left unsorted is a portion, or several,
+  // of its own.
+  return EncodeSorted(all || feed_->leaves_unsorted());
+}
+
+Status Runner::EncodeSeconds(bool all) {
+  UnsortedSeconds& seconds = feed_->seconds();
+  const bool is_full = seconds.size() >= portion_records_ || all ||
+                       !feed_->due().empty() || feed_->completes_period();
+  if (seconds.empty() || !is_full) return Status::Ok();
+  if (Status status = write_->Submit(seconds); !status.ok()) return status;
+  return Report();
+}
+
+Status Runner::EncodeSorted(bool all) {
   std::size_t done = 0;
   for (std::span<const Record> due = feed_->due();
        due.size() >= portion_records_ || (all && !due.empty());) {

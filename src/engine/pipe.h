@@ -29,8 +29,8 @@ struct Progress {
 
 /// The path of the data, from the calls to the sinks:
 ///
-///   calls -> simulate -> records -> calendar -> encode -> frame -> sink
-///            [workers]              [owner]     [workers]  [owner]
+///   calls -> simulate -> records -> calendar -> sort, encode -> frame -> sink
+///            [workers]              [owner]     [workers]       [owner]
 ///
 /// If requested, workers compress between frame and sink. Of a columnar frame,
 /// workers make the row groups (`ColumnStage`).

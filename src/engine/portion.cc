@@ -11,6 +11,9 @@ namespace {
 // Prefetch distance for call images, in records.
 constexpr std::size_t kImagesAhead = 12;
 
+// A portion makes room for a multiple of so many records.
+constexpr std::size_t kRoomStep = 128;
+
 // Number of records whose ids are computed together. A cipher is a long chain
 // of dependent steps, so only several independent ones keep a core busy.
 constexpr std::size_t kIdsAtOnce = 16;
@@ -136,18 +139,28 @@ std::uint64_t SimulatePortion::BytesOf(std::span<const Record> records,
   return bytes;
 }
 
-EncodePortion::EncodePortion(const PortionContext& context,
-                             std::size_t max_records)
-    : context_(context) {
-  records.reserve(max_records);
-  streams_.resize(context.streams);
-  // A portion has records for few of many streams.
-  if (streams_.size() > kLogTypeCount) return;
-  for (Stream& stream : streams_) MakeRoom(stream, max_records);
+EncodePortion::EncodePortion(const PortionContext& context)
+    : context_(context), streams_(context.streams) {}
+
+void EncodePortion::Sort(SecondSorter& sorter) {
+  if (seconds.empty()) return;
+  records.clear();
+  sorter.Append(seconds, records);
+}
+
+void EncodePortion::MakeRoom() {
+  if (streams_.size() > kLogTypeCount) {
+    // It has records for few of them.
+    CountStreams();
+  } else {
+    for (Stream& stream : streams_) MakeRoom(stream, records.size());
+  }
 }
 
 void EncodePortion::MakeRoom(Stream& stream, std::size_t max_records) {
   if (stream.space.size() >= max_records) return;
+  // So that it seldom grows.
+  max_records = (max_records / kRoomStep + 1) * kRoomStep;
   const Encoder& encoder = *context_.encoder;
   const std::size_t most = (max_records + 1) * encoder.max_record_bytes();
   stream.buffer.resize(Lz4Block::MaxBytes(most));
@@ -212,11 +225,12 @@ void EncodePortion::Run(int worker) {
       (*context_.workspaces)[static_cast<std::size_t>(worker)];
   PortionImages images(context_.images, newest_call, workspace.images);
   tally_ = Tally{};
+  Sort(workspace.sorter);
   if (context_.texts != nullptr) {
     CountTexts();
     return;
   }
-  if (streams_.size() > kLogTypeCount) CountStreams();
+  MakeRoom();
   Clear();
   if (context_.job->compression == Compression::kLz4) {
     EncodeBlocks(images);

@@ -16,8 +16,10 @@
 #include "engine/pool.h"
 #include "engine/routes.h"
 #include "engine/scribe.h"
+#include "engine/second_sorter.h"
 #include "engine/shared_images.h"
 #include "engine/tally.h"
+#include "engine/unsorted_seconds.h"
 #include "faults/faults.h"
 #include "faults/faulty_text.h"
 
@@ -36,6 +38,7 @@ struct Workspace {
         scratch(encoder.max_record_bytes()) {}
 
   Scribe scribe;
+  SecondSorter sorter;
   ImageCache images;
   std::vector<char> scratch;
   std::string wrapped;  ///< a wrapped row (`WrapsRows`)
@@ -131,7 +134,7 @@ class EncodePortion : public PoolTask {
     std::vector<RepeatHint> hint_space;
     RepeatHints hints_so_far;  // of the bytes, if they will be compressed
     /// Whether its first record is the first of the stream; set by the owner if
-    /// the stream is compressed.
+    /// blocks are made (`Compression::kLz4`).
     bool begins = false;
 
     std::string_view bytes() const noexcept {
@@ -150,16 +153,20 @@ class EncodePortion : public PoolTask {
     void Append(std::string_view text);
   };
 
-  /// A portion of at most `max_records`.
-  EncodePortion(const PortionContext& context, std::size_t max_records);
+  explicit EncodePortion(const PortionContext& context);
 
   void Run(int worker) override;
   /// Removes the texts of earlier records.
   void Clear() noexcept;
+  /// Makes `records` those of `seconds`, if it has any.
+  void Sort(SecondSorter& sorter);
 
-  /// The records to encode; set by the owner.
+  /// The records to encode, in order of delivery; set by the owner, or by `Run`
+  /// to those of `seconds`.
   std::vector<Record> records;
-  /// Their period, as `PeriodOf`; set by the owner.
+  /// Set and released by the owner; may be empty.
+  UnsortedSeconds seconds;
+  /// The period of the records, as `PeriodOf`; set by the owner.
   std::int64_t period = -1;
   /// As `SharedImages::BeginRecords`, if images are shared; set by the owner.
   std::uint32_t newest_call = 0;
@@ -170,6 +177,7 @@ class EncodePortion : public PoolTask {
 
  private:
   const PortionContext& context_;
+  void MakeRoom();
   void MakeRoom(Stream& stream, std::size_t max_records);
   void CountStreams();
   void CountTexts();

@@ -13,6 +13,7 @@
 #include "engine/pool.h"
 #include "engine/portion.h"
 #include "engine/tally.h"
+#include "engine/unsorted_seconds.h"
 #include "faults/faults.h"
 #include "job/job.h"
 #include "logs/record.h"
@@ -33,10 +34,12 @@ class RecordFeed {
  public:
   /// All must outlive the feed, and `pool` ends before it. At most `window`
   /// portions of calls are simulated ahead. Counts calls and faults in `tally`.
+  /// `most_unsorted` is as of `DueRecords`.
   RecordFeed(const PortionContext& context, const Faults& faults, Pool& pool,
-             std::size_t window, Tally& tally)
+             std::size_t window, Tally& tally, std::size_t most_unsorted = 0)
       : calls_(context, pool, window),
-        due_(*context.worlds, *context.job, context.routes, faults, tally),
+        due_(*context.worlds, *context.job, context.routes, faults, tally,
+             most_unsorted),
         tally_(tally) {}
 
   /// Skips the first `records` of a stream, see `DueRecords`.
@@ -50,7 +53,10 @@ class RecordFeed {
 
   /// The records that are due, in order; more may follow.
   std::span<const Record> due() const noexcept { return due_.due(); }
-  /// As `DueRecords::holds`.
+  /// As the functions of `DueRecords`.
+  UnsortedSeconds& seconds() noexcept { return due_.seconds(); }
+  bool leaves_unsorted() const noexcept { return due_.leaves_unsorted(); }
+  bool completes_period() const noexcept { return due_.completes_period(); }
   bool holds() const noexcept { return due_.holds(); }
   /// Removes the first `count` due records.
   void Remove(std::size_t count) { due_.Remove(count); }

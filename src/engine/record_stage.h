@@ -7,6 +7,7 @@
 #include "base/status.h"
 #include "engine/routes.h"
 #include "engine/stream_point.h"
+#include "engine/unsorted_seconds.h"
 #include "job/job.h"
 #include "logs/record.h"
 
@@ -23,6 +24,9 @@ class RecordStage {
   virtual void Resume(std::size_t stream, const StreamPoint& point) = 0;
   /// Submits records, all of the same period.
   virtual Status Submit(std::span<const Record> records) = 0;
+  /// The same for records that are not in order yet. Takes them; `seconds` is
+  /// empty afterwards.
+  virtual Status Submit(UnsortedSeconds& seconds) = 0;
   /// Writes everything that is in progress, and finishes the sinks.
   virtual Status Finish() = 0;
   /// The points from which the streams can be resumed.

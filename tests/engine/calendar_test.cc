@@ -8,6 +8,9 @@
 #include <random>
 #include <vector>
 
+#include "engine/second_sorter.h"
+#include "engine/unsorted_seconds.h"
+
 namespace busyhour::internal {
 namespace {
 
@@ -140,6 +143,44 @@ TEST(CalendarTest, HoldsARecordAtItsHorizon) {
     for (std::size_t i = 1; i < taken.size(); ++i) {
       ASSERT_LE(taken[i - 1].delivery(), taken[i].delivery()) << horizon_ms;
     }
+  }
+}
+
+// For all numbers of records in a second: seconds that are taken unsorted, and
+// sorted after more records were added, have the order of those that are sorted
+// when they are taken. Memory is used again only once it is released.
+TEST(CalendarTest, SecondsCanBeSortedLater) {
+  for (const std::uint32_t a_second : {1u, 7u, 16u, 17u, 300u, 3000u}) {
+    std::mt19937 random(3);
+    Calendar sorting(kFirst, 9'000);
+    Calendar calendar(kFirst, 9'000);
+    SecondSorter sorter;
+    UnsortedSeconds seconds;
+    std::vector<Record> expected;
+    std::vector<Record> sorted;
+    for (std::uint32_t number = 0; number < 60 * a_second; ++number) {
+      const std::uint64_t slot = kFirst + number / a_second;
+      const Record record =
+          RecordOf(slot, static_cast<std::uint32_t>(random() % 9'000), number);
+      sorting.Add(record);
+      calendar.Add(record);
+      if ((number + 1) % a_second != 0) continue;
+      const std::uint32_t next = calendar.next_size();
+      const std::size_t before = expected.size();
+      sorting.TakeSecond(expected);
+      ASSERT_EQ(expected.size() - before, next);
+      calendar.TakeSecond(seconds);
+      ASSERT_EQ(calendar.in_flight(), sorting.in_flight());
+      // Sometimes one second, sometimes several.
+      if (random() % 3 > 0) continue;
+      ASSERT_EQ(seconds.size(), expected.size() - sorted.size());
+      sorter.Append(seconds, sorted);
+      seconds.Release();
+      ASSERT_TRUE(seconds.empty());
+    }
+    sorter.Append(seconds, sorted);
+    seconds.Release();
+    ExpectSame(sorted, expected);
   }
 }
 

@@ -113,9 +113,32 @@ std::vector<Job> JobsOf(const Runs& runs) {
   return jobs;
 }
 
-// For all formats of a stream, stopping points p and numbers of threads: the
-// output up to p, followed by the output from p on, equals the output of an
-// uninterrupted run, and so does the tally.
+// Expects that the output of a run which write number `stop_at` stops, followed
+// by that of the run which resumes it, equals the output of an uninterrupted
+// run, and so does the tally. False if the run was not stopped.
+bool HalvesAreTheWhole(const Runs& runs, const Job& job, const Outcome& whole,
+                       int stop_at) {
+  const Outcome first = RunStreams(runs, job, 1 + stop_at / 2 % 3, stop_at);
+  if (!first.stopped) return false;
+  const Outcome second =
+      RunStreams(runs, job, 1 + stop_at % 2, 0, first.snapshot.streams);
+  for (std::size_t i = 0; i < kLogTypeCount; ++i) {
+    EXPECT_TRUE(first.said[i] + second.said[i] == whole.said[i])
+        << Info(job.frame).name << ' ' << Info(job.compression).name
+        << " rotate " << job.rotate_bytes << ' ' << Info(job.layout).name
+        << " stop " << stop_at << " stream " << i;
+  }
+  EXPECT_EQ(second.snapshot.tally.records, whole.snapshot.tally.records);
+  EXPECT_EQ(second.snapshot.tally.bytes, whole.snapshot.tally.bytes);
+  EXPECT_EQ(second.snapshot.tally.calls, whole.snapshot.tally.calls);
+  EXPECT_EQ(second.snapshot.tally.failed[LogType::kMediaSummary],
+            whole.snapshot.tally.failed[LogType::kMediaSummary]);
+  EXPECT_EQ(second.snapshot.tally.failed[LogType::kOperational],
+            whole.snapshot.tally.failed[LogType::kOperational]);
+  return true;
+}
+
+// For all formats of a stream, stopping points and numbers of threads.
 TEST(ResumeTest, TwoHalvesAreTheWhole) {
   Profile profile = ShippedProfile("quickstart");
   profile.traffic.rate_cps = 0.1;
@@ -125,24 +148,8 @@ TEST(ResumeTest, TwoHalvesAreTheWhole) {
     const Outcome whole = RunStreams(runs, job, 2, 0);
     ASSERT_FALSE(whole.stopped);
     for (const int stop_at : {1, 2, 6}) {
-      Outcome first = RunStreams(runs, job, 1 + stop_at / 2 % 3, stop_at);
-      if (!first.stopped) continue;
+      if (!HalvesAreTheWhole(runs, job, whole, stop_at)) continue;
       ++resumed[static_cast<std::size_t>(job.compression)];
-      const Outcome second =
-          RunStreams(runs, job, 1 + stop_at % 2, 0, first.snapshot.streams);
-      for (std::size_t i = 0; i < kLogTypeCount; ++i) {
-        EXPECT_TRUE(first.said[i] + second.said[i] == whole.said[i])
-            << Info(job.frame).name << ' ' << Info(job.compression).name
-            << " rotate " << job.rotate_bytes << ' ' << Info(job.layout).name
-            << " stop " << stop_at << " stream " << i;
-      }
-      EXPECT_EQ(second.snapshot.tally.records, whole.snapshot.tally.records);
-      EXPECT_EQ(second.snapshot.tally.bytes, whole.snapshot.tally.bytes);
-      EXPECT_EQ(second.snapshot.tally.calls, whole.snapshot.tally.calls);
-      EXPECT_EQ(second.snapshot.tally.failed[LogType::kMediaSummary],
-                whole.snapshot.tally.failed[LogType::kMediaSummary]);
-      EXPECT_EQ(second.snapshot.tally.failed[LogType::kOperational],
-                whole.snapshot.tally.failed[LogType::kOperational]);
     }
   }
   for (const CompressionInfo& compression : kCompressions) {
@@ -151,6 +158,27 @@ TEST(ResumeTest, TwoHalvesAreTheWhole) {
     EXPECT_GE(resumed[static_cast<std::size_t>(compression.compression)], 5)
         << compression.name;
   }
+}
+
+// For all numbers of records in a second, from few to thousands: stopped within
+// a second and between seconds. Blocks show where the portions end.
+TEST(ResumeTest, TwoHalvesAreTheWholeAtAnyRate) {
+  Profile profile = ShippedProfile("quickstart");
+  profile.traffic.rate_cps = 120;
+  profile.delivery[LogType::kUsage] = ConstantMs(20'000);
+  const Runs runs(profile);
+  int resumed = 0;
+  for (const Layout layout : {Layout::kFlat, Layout::kStorage}) {
+    Job job = runs.JobOf(Extent::Kind::kDuration, 15 * kMsPerSecond);
+    job.compression = Compression::kLz4;
+    job.layout = layout;
+    const Outcome whole = RunStreams(runs, job, 3, 0);
+    EXPECT_TRUE(RunStreams(runs, job, 1, 0).said == whole.said);
+    for (int stop_at = 1; stop_at < 60; stop_at += kSanitized ? 19 : 6) {
+      resumed += HalvesAreTheWhole(runs, job, whole, stop_at) ? 1 : 0;
+    }
+  }
+  EXPECT_GE(resumed, kSanitized ? 3 : 10);
 }
 
 // The end of a file depends on its records alone.
