@@ -81,7 +81,8 @@ def _why_unknown(name: str, fields: "dict[str, Any]") -> str:
     return (f'"{name}" is not a field {shape}'
             + (f"; did you mean {' or '.join(by_letters[key] for key in near)}?"
                if near else f"; it has {', '.join(places)}.")
-            + ' calls(record_shape="table") has the names of the tables')
+            + (' calls(record_shape="table") has the names of the tables'
+               if "properties" in fields else ""))
 
 
 @dataclasses.dataclass(frozen=True)

@@ -5,9 +5,14 @@
 #include <system_error>
 #include <utility>
 
+#include "base/signals_held.h"
+
 namespace busyhour::internal {
 
 Worker::Worker(std::function<void()> body) {
+  // The new thread inherits this: signals are for the main thread, which holds
+  // them where their handlers must not run.
+  const SignalsHeld held;
   try {
     thread_ = std::thread([this, work = std::move(body)] {
       try {

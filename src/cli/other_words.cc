@@ -224,8 +224,14 @@ std::string ForShell(std::string_view text) {
   return quoted + '\'';
 }
 
+// Whether it begins with a scheme: other texts may contain an address beside a
+// secret, as connection strings do.
 bool IsAddress(std::string_view value) {
-  return value.find("://") != value.npos;
+  constexpr std::string_view kOfScheme =
+      "abcdefghijklmnopqrstuvwxyz0123456789+.-";
+  const std::size_t end = value.find("://");
+  return end != value.npos && end > 0 &&
+         value.find_first_not_of(kOfScheme) == end;
 }
 
 // The value if it is one of this option, too; else nothing. A number without a

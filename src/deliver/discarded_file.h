@@ -25,8 +25,8 @@ class DiscardedFile {
 };
 
 /// Removes the files of all `DiscardedFile`s, for a signal handler that ends
-/// the program. Calls only what handlers may call. Of more than a few files at
-/// a time, some stay.
+/// the program. Calls only what handlers may call. At most 64 files: others
+/// stay.
 void RemoveDiscardedFiles() noexcept;
 
 }  // namespace busyhour::internal

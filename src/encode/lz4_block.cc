@@ -63,9 +63,9 @@ char* Lz4Block::End() noexcept {
 }
 
 std::string Lz4FrameHead() {
-  // Version 1, independent blocks of up to 1 MiB; and the second byte of the
+  // Version 1, independent blocks of up to 4 MiB; and the second byte of the
   // XXH32 hash of these two.
-  return FourBytes(0x184d2204) + "\x60\x60\x51";
+  return FourBytes(0x184d2204) + "\x60\x70\x73";
 }
 
 std::string Lz4FrameEnd() { return FourBytes(0); }

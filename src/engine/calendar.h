@@ -18,8 +18,9 @@ namespace busyhour::internal {
 ///
 /// Records are added call by call, in the order of their calls, and taken out
 /// one second at a time, as soon as no later call can deliver into that second.
-/// Within a second they are sorted by delivery time, then or later; ties keep
-/// the order of insertion, which is (slot, number, generation, sequence).
+/// Within a second they are sorted by delivery time, when they are taken or
+/// later (`SecondSorter`); ties keep the order of insertion, which is (slot,
+/// number, generation, sequence).
 ///
 /// The calendar is a ring of seconds, each a list of small chunks from a common
 /// pool, so memory follows the records in flight. Records that are due in more

@@ -9,7 +9,7 @@ namespace busyhour::internal {
 
 DueRecords::DueRecords(const Worlds& worlds, const Job& job,
                        const Routes& routes, const Faults& faults, Tally& tally,
-                       std::size_t most_unsorted)
+                       std::size_t max_unsorted_second)
     : worlds_(worlds),
       routes_(routes),
       faults_(faults),
@@ -18,10 +18,10 @@ DueRecords::DueRecords(const Worlds& worlds, const Job& job,
                 worlds.HorizonMs(job.logs) + faults.max_late_ms()),
       to_skip_(routes.streams()),
       period_ms_(Info(job.layout).period_ms),
-      most_unsorted_(most_unsorted) {
+      max_unsorted_second_(max_unsorted_second) {
   if (Info(job.layout).by_own_time) periods_.emplace(period_ms_);
   if (faults.has(FaultKind::kPartialLine)) held_.resize(routes.streams());
-  if (periods_ || holds()) most_unsorted_ = 0;
+  if (periods_ || holds()) max_unsorted_second_ = 0;
 }
 
 void DueRecords::Skip(std::size_t stream, std::uint64_t records) {
@@ -40,7 +40,7 @@ void DueRecords::Add(std::span<const Record> records) {
 // Those that are sorted must not come before.
 bool DueRecords::LeavesNextUnsorted() const noexcept {
   return leaves_unsorted() && !is_skipping_ && due().empty() &&
-         calendar_.next_size() <= most_unsorted_;
+         calendar_.next_size() <= max_unsorted_second_;
 }
 
 void DueRecords::TakeNext() {

@@ -24,10 +24,11 @@ namespace busyhour::internal {
 class DueRecords {
  public:
   /// All must outlive it. It counts cut records, and the records that it skips,
-  /// in `tally`. Seconds of at most `most_unsorted` records are left to be
-  /// sorted by others.
+  /// in `tally`. Seconds of at most `max_unsorted_second` records are left for
+  /// workers to sort.
   DueRecords(const Worlds& worlds, const Job& job, const Routes& routes,
-             const Faults& faults, Tally& tally, std::size_t most_unsorted);
+             const Faults& faults, Tally& tally,
+             std::size_t max_unsorted_second);
 
   /// Skips the first `records` of a stream, which are in it already. They are
   /// made again, to find the record that follows them, but not encoded.
@@ -57,11 +58,11 @@ class DueRecords {
   std::span<const Record> due() const noexcept {
     return std::span(due_).subspan(removed_);
   }
-  /// Due records before these, in seconds that others sort. The caller takes
+  /// Due records before these, in seconds that workers sort. The caller removes
   /// them.
   UnsortedSeconds& seconds() noexcept { return seconds_; }
-  /// Whether some seconds are left to be sorted by others.
-  bool leaves_unsorted() const noexcept { return most_unsorted_ > 0; }
+  /// Whether some seconds are left for workers to sort.
+  bool leaves_unsorted() const noexcept { return max_unsorted_second_ > 0; }
   /// Whether the records to come are all of later periods, if these are by
   /// delivery.
   bool completes_period() const noexcept {
@@ -94,7 +95,7 @@ class DueRecords {
   std::vector<std::uint64_t> to_skip_;  // per stream
   bool is_skipping_ = false;
   std::int64_t period_ms_;
-  std::size_t most_unsorted_;
+  std::size_t max_unsorted_second_;
   UnsortedSeconds seconds_;
   std::vector<Record> due_;
   // The number of records at its begin that are no longer due. They are erased

@@ -47,7 +47,7 @@ Status EncodeStage::Submit(UnsortedSeconds& seconds) {
   if (Status status = WriteUntil(window_ - 1); !status.ok()) return status;
   std::unique_ptr<EncodePortion> portion = Take();
   portion->period = PeriodOf(context_.job->layout, seconds.front());
-  std::swap(portion->seconds, seconds);
+  portion->seconds.swap(seconds);
   return SubmitPortion(std::move(portion));
 }
 
@@ -58,6 +58,7 @@ Status EncodeStage::SubmitPortion(std::unique_ptr<EncodePortion> portion) {
   MarkBeginnings(*portion);
   if (context_.texts != nullptr) {
     portion->Sort(context_.workspaces->front().sorter);
+    portion->seconds.Release();
     portion->Clear();
     if (Status status = context_.texts->Read(*portion); !status.ok()) {
       return status;

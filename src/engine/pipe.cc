@@ -20,10 +20,10 @@ namespace {
 
 // About 256 KiB of text: the buffers of a portion stay in a core's L2 cache.
 constexpr std::size_t kRecordsAPortion = 256;
-// A portion of whole seconds has at least kRecordsAPortion records, and the
-// last second at most this number, so that their text does not become much
-// more.
-constexpr std::size_t kMostUnsorted = 2 * kRecordsAPortion;
+// The workers sort seconds of at most this number of records. A portion of such
+// seconds is full with kRecordsAPortion records, so it has less than three
+// times as many.
+constexpr std::size_t kMaxUnsortedSecond = 2 * kRecordsAPortion;
 // If records may be much longer, a portion contains fewer records.
 constexpr std::size_t kMostPortionBytes = 8 << 20;
 // 12 MB. More would not be in the cores' common cache, and to read an image
@@ -83,7 +83,7 @@ class Runner {
       workspaces_.emplace_back(worlds, encoder_, job, images);
     }
     feed_.emplace(context_, faults_, pool_, window, tally_,
-                  portion_records_ == kRecordsAPortion ? kMostUnsorted : 0);
+                  faults_.max_value_bytes() == 0 ? kMaxUnsortedSecond : 0);
     if (MakesColumns()) {
       // A row group is far larger than a portion.
       const auto groups = static_cast<std::size_t>(options.threads) + 1;

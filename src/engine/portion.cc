@@ -11,7 +11,8 @@ namespace {
 // Prefetch distance for call images, in records.
 constexpr std::size_t kImagesAhead = 12;
 
-// A portion makes room for a multiple of so many records.
+// A stream makes room for a multiple of so many records, so that it seldom
+// grows.
 constexpr std::size_t kRoomStep = 128;
 
 // Number of records whose ids are computed together. A cipher is a long chain
@@ -153,14 +154,13 @@ void EncodePortion::MakeRoom() {
     // It has records for few of them.
     CountStreams();
   } else {
-    for (Stream& stream : streams_) MakeRoom(stream, records.size());
+    const std::size_t steps = (records.size() + kRoomStep - 1) / kRoomStep;
+    for (Stream& stream : streams_) MakeRoom(stream, steps * kRoomStep);
   }
 }
 
 void EncodePortion::MakeRoom(Stream& stream, std::size_t max_records) {
   if (stream.space.size() >= max_records) return;
-  // So that it seldom grows.
-  max_records = (max_records / kRoomStep + 1) * kRoomStep;
   const Encoder& encoder = *context_.encoder;
   const std::size_t most = (max_records + 1) * encoder.max_record_bytes();
   stream.buffer.resize(Lz4Block::MaxBytes(most));

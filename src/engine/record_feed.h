@@ -34,12 +34,13 @@ class RecordFeed {
  public:
   /// All must outlive the feed, and `pool` ends before it. At most `window`
   /// portions of calls are simulated ahead. Counts calls and faults in `tally`.
-  /// `most_unsorted` is as of `DueRecords`.
+  /// For `max_unsorted_second` see `DueRecords`.
   RecordFeed(const PortionContext& context, const Faults& faults, Pool& pool,
-             std::size_t window, Tally& tally, std::size_t most_unsorted = 0)
+             std::size_t window, Tally& tally,
+             std::size_t max_unsorted_second = 0)
       : calls_(context, pool, window),
         due_(*context.worlds, *context.job, context.routes, faults, tally,
-             most_unsorted),
+             max_unsorted_second),
         tally_(tally) {}
 
   /// Skips the first `records` of a stream, see `DueRecords`.

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "logs/record.h"
@@ -20,8 +21,8 @@ class Calendar;
 class UnsortedSeconds {
  public:
   UnsortedSeconds() = default;
-  UnsortedSeconds(UnsortedSeconds&&) = default;
-  UnsortedSeconds& operator=(UnsortedSeconds&&) = default;
+  UnsortedSeconds(const UnsortedSeconds&) = delete;
+  UnsortedSeconds& operator=(const UnsortedSeconds&) = delete;
 
   /// The records of one second, in the order in which they were added.
   class Second {
@@ -60,6 +61,15 @@ class UnsortedSeconds {
       use(Second(chunks.first(here), count));
       chunks = chunks.subspan(here);
     }
+  }
+
+  void swap(UnsortedSeconds& other) noexcept {
+    std::swap(calendar_, other.calendar_);
+    chunks_.swap(other.chunks_);
+    counts_.swap(other.counts_);
+    std::swap(size_, other.size_);
+    std::swap(first_, other.first_);
+    std::swap(last_, other.last_);
   }
 
   /// Gives the memory of all records back to the calendar, and removes them.

@@ -21,13 +21,12 @@ class ObjectReader : public KeyVisitor {
     const JsonNode* member = object_.Find(key.name);
     if (member == nullptr) {
       if (key.required && key.scope.applies) {
-        // Of the required keys, `extends` leaves out only the description.
-        problems_.Add(object_,
-                      Quoted(key.name) + " is missing" +
-                          (object_.Find("extends") != nullptr
-                               ? "; it is not inherited from the profile of "
-                                 "\"extends\""
-                               : ""));
+        const bool is_own = key.name == std::string_view("description") &&
+                            object_.Find("extends") != nullptr;
+        problems_.Add(object_, Quoted(key.name) + " is missing" +
+                                   (is_own ? "; it is not inherited from the "
+                                             "profile of \"extends\""
+                                           : ""));
       }
       return;
     }

@@ -54,7 +54,7 @@ class Lz4Reader {
   std::string ReadFrame() {
     Require(Number(4) == 0x184d2204, "magic number");
     Require(Number(1) == 0x60, "version 1, independent blocks");
-    Require(Number(1) == 0x60, "blocks up to 1 MiB");
+    Require(Number(1) == 0x70, "blocks up to 4 MiB");
     Number(1);
     std::string text;
     for (;;) {
@@ -63,7 +63,7 @@ class Lz4Reader {
       const std::string_view block = Take(size & 0x7fff'ffff);
       const std::string of_block =
           (size >> 31) != 0 ? std::string(block) : ReadBlock(block);
-      Require(of_block.size() <= (1 << 20), "a block too large");
+      Require(of_block.size() <= (4 << 20), "a block too large");
       text += of_block;
     }
     Require(left_.empty(), "something follows");

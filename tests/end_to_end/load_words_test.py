@@ -20,7 +20,7 @@ WRONG = [
     (["--to", "null:", "--rate", "100"], ['did you mean "100/s"?']),
     (["--to", "null:", "--for", "PT1H"], ['did you mean "1h"?']),
     (["--to", "null:", "--retry", "3"], ["load sends again what was not"]),
-    (["--to", "null:", "--iterations", "3"], ['"--records 1M"']),
+    (["--to", "null:", "--iterations", "3"], ['"--records 3"']),
     (["--to", "null:", "--stages", "x"], ['"--pattern steps:1,2,4"']),
     (["--to", "null:", "--ramp", "3"], ['"--pattern ramp:0.1..2"']),
     (["--to", "null:", "-X", "PUT"], ['"--with method=PUT"']),

@@ -318,12 +318,17 @@ def test_verify_judges_no_parquet(program, scratch):
     assert "is a Parquet file, which verify does not read" in done.stdout
 
 
+def test_the_size_of_columns_is_not_known_beforehand(program, scratch):
+    done = program("generate", "--bytes", "1MB", "--frame", "parquet", "--out",
+                   scratch / "set", expect=2)
+    assert "--records" in done.stderr
+
+
 @pytest.mark.parametrize("arguments, message", [
     (["--shape", "portal"], "frame parquet requires shape table, "),
     (["--fault", "corrupt=0.1"],
      '"corrupt" changes the text of a record, which frame parquet does not '
      "have"),
-    (["--bytes", "1MB"], "--records"),
     (["--layout", "storage"], "requires --frame jsonl"),
     (["--out", "x.parquet"], "holds one log in a file"),
     (["--out", "x.parquet.zst"], "the ending must be .parquet"),

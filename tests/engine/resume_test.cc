@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -12,6 +13,7 @@
 #include <vector>
 
 #include "base/sanitized.h"
+#include "engine/record_feed.h"
 #include "engine/run_job.h"
 
 // Splitting streams into files, and resuming stopped runs.
@@ -160,16 +162,42 @@ TEST(ResumeTest, TwoHalvesAreTheWhole) {
   }
 }
 
+// The number of records that are delivered in each second.
+std::map<std::int64_t, int> RecordsBySecond(const Runs& runs, const Job& job) {
+  std::map<std::int64_t, int> seconds;
+  JobRecords records(runs.worlds, job, 1);
+  RecordFeed& feed = records.feed();
+  for (bool more = true; more;) {
+    more = feed.More();
+    for (const Record& record : feed.due()) {
+      ++seconds[record.delivery().ms / kMsPerSecond];
+    }
+    feed.Remove(feed.due().size());
+  }
+  return seconds;
+}
+
 // For all numbers of records in a second, from few to thousands: stopped within
 // a second and between seconds. Blocks show where the portions end.
 TEST(ResumeTest, TwoHalvesAreTheWholeAtAnyRate) {
   Profile profile = ShippedProfile("quickstart");
-  profile.traffic.rate_cps = 120;
+  profile.traffic.rate_cps = 200;
   profile.delivery[LogType::kUsage] = ConstantMs(20'000);
   const Runs runs(profile);
+  Job job = runs.JobOf(Extent::Kind::kDuration, 15 * kMsPerSecond);
+  // An hour ends in its first seconds, which have few records.
+  job.start.ms += kMsPerHour - 2 * kMsPerSecond;
+  const std::map<std::int64_t, int> seconds = RecordsBySecond(runs, job);
+  const auto has = [&](int least, int most) {
+    return std::any_of(seconds.begin(), seconds.end(), [&](const auto& each) {
+      return each.second >= least && each.second <= most;
+    });
+  };
+  ASSERT_TRUE(has(1, 255));
+  ASSERT_TRUE(has(256, 512));
+  ASSERT_TRUE(has(513, 5000));
   int resumed = 0;
   for (const Layout layout : {Layout::kFlat, Layout::kStorage}) {
-    Job job = runs.JobOf(Extent::Kind::kDuration, 15 * kMsPerSecond);
     job.compression = Compression::kLz4;
     job.layout = layout;
     const Outcome whole = RunStreams(runs, job, 3, 0);
