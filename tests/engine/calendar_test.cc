@@ -146,9 +146,9 @@ TEST(CalendarTest, HoldsARecordAtItsHorizon) {
   }
 }
 
-// For all numbers of records in a second: seconds that are taken unsorted, and
-// sorted after more records were added, have the order of those that are sorted
-// when they are taken. Memory is used again only once it is released.
+// For all numbers of records in a second: it does not matter whether a second
+// is sorted when it is taken or later, after more records were added. Its
+// memory is used again only once it is released.
 TEST(CalendarTest, SecondsCanBeSortedLater) {
   for (const std::uint32_t a_second : {1u, 7u, 16u, 17u, 300u, 3000u}) {
     std::mt19937 random(3);
