@@ -28,7 +28,10 @@ Job SearchOf(const Job& job) {
                            [&](const CallPick& pick) {
                              return pick.filter->Selects(call, plan);
                            });
-      });
+      },
+      std::any_of(
+          job.picks.begin(), job.picks.end(),
+          [](const CallPick& pick) { return pick.filter->reads_notes(); }));
   return search;
 }
 

@@ -11,11 +11,12 @@ Scribe::Scribe(const Worlds& worlds, const Job& job, bool takes_notes)
       window_(JobWindowOf(job)),
       cuts_off_(job.cuts_off),
       layout_(Info(job.layout)) {
+  const bool reads_notes = filter_ != nullptr && filter_->reads_notes();
   simulators_.reserve(worlds.size());
   for (std::uint32_t i = 0; i < worlds.size(); ++i) {
     const Plan& plan = worlds[i].plan;
     simulators_.emplace_back(plan, plan.run().key,
-                             takes_notes || filter_ != nullptr);
+                             takes_notes || reads_notes);
   }
 }
 

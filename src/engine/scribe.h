@@ -22,7 +22,7 @@ namespace busyhour::internal {
 class Scribe {
  public:
   /// `worlds` must outlive the scribe. `Call::notes` is filled with
-  /// `takes_notes`, or if the job has a filter.
+  /// `takes_notes`, or if the job's filter reads them.
   Scribe(const Worlds& worlds, const Job& job, bool takes_notes = false);
 
   /// As the functions of `Simulator`; the results are valid until the next call

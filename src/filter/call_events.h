@@ -27,6 +27,8 @@ struct EventSet {
   Note::Kind note = Note::Kind::kSent;
   std::uint64_t note_outcomes = 0;
 
+  /// Whether some of them are only in `Call::notes`.
+  bool has_notes() const noexcept { return note_outcomes != 0; }
   /// Whether some of these events are possible.
   bool IsAmong(const PossibleEvents& possible) const noexcept {
     for (std::size_t i = 0; i < possible.statuses.size(); ++i) {
@@ -52,7 +54,7 @@ struct EventSet {
       if (!Has(media, each.outcome)) continue;
       take(call.requests[each.request].answered_ms() + each.duration_ms);
     }
-    if (note_outcomes == 0) return;
+    if (!has_notes()) return;
     for (const Note& each : call.notes) {
       if (each.kind == note && Has(note_outcomes, each.outcome)) {
         take(each.at_ms);

@@ -22,11 +22,13 @@ std::shared_ptr<const CallFilter> CallFilter::Read(
     }
     return nullptr;
   }
+  const bool reads_notes = formula.ReadsNotes();
   return std::make_shared<CallFilter>(
       std::string(text),
       [formula = std::move(formula)](const Call& call, const Plan& plan) {
         return formula.Holds(call, plan);
-      });
+      },
+      reads_notes);
 }
 
 }  // namespace busyhour::internal

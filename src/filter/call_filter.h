@@ -14,7 +14,7 @@
 
 namespace busyhour::internal {
 
-/// Whether something is true of a call, which was simulated with notes.
+/// Whether something is true of a call.
 using CallTest = std::function<bool(const Call&, const Plan&)>;
 
 /// An expression that selects calls by what happened in them, such as
@@ -32,17 +32,24 @@ class CallFilter {
                                                 std::vector<Problem>& problems);
 
   /// Selects the calls that pass `test`; `text` is for messages and manifests.
-  CallFilter(std::string text, CallTest test)
-      : text_(std::move(text)), test_(std::move(test)) {}
+  /// `reads_notes`: the test needs `Call::notes`.
+  CallFilter(std::string text, CallTest test, bool reads_notes)
+      : text_(std::move(text)),
+        test_(std::move(test)),
+        reads_notes_(reads_notes) {}
 
   bool Selects(const Call& call, const Plan& plan) const {
     return test_(call, plan);
   }
   const std::string& text() const noexcept { return text_; }
+  /// Whether calls must be simulated with notes. Most expressions need none,
+  /// and notes are a tenth of a call's cost.
+  bool reads_notes() const noexcept { return reads_notes_; }
 
  private:
   std::string text_;
   CallTest test_;
+  bool reads_notes_;
 };
 
 }  // namespace busyhour::internal

@@ -71,6 +71,16 @@ bool Claim::Holds(const Call& call, const Plan& plan) const {
   return is.property->is(call, plan, is.word) != is.is_other;
 }
 
+bool Claim::ReadsNotes() const {
+  if (const auto* often = std::get_if<HowOften>(&says)) {
+    return often->events.has_notes();
+  }
+  const auto* order = std::get_if<InOrder>(&says);
+  return order != nullptr &&
+         std::any_of(order->events.begin(), order->events.end(),
+                     [](const EventSet& each) { return each.has_notes(); });
+}
+
 bool Formula::Holds(const Call& call, const Plan& plan) const {
   const auto holds = [&](const Formula& part) {
     return part.Holds(call, plan);
@@ -86,6 +96,12 @@ bool Formula::Holds(const Call& call, const Plan& plan) const {
       return std::any_of(parts.begin(), parts.end(), holds);
   }
   return false;
+}
+
+bool Formula::ReadsNotes() const {
+  return claim.ReadsNotes() ||
+         std::any_of(parts.begin(), parts.end(),
+                     [](const Formula& part) { return part.ReadsNotes(); });
 }
 
 }  // namespace busyhour::internal

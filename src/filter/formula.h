@@ -67,6 +67,8 @@ struct Claim {
   std::variant<HowOften, InOrder, HowMuch, IsWord> says;
 
   bool Holds(const Call& call, const Plan& plan) const;
+  /// Whether `Holds` reads `Call::notes`.
+  bool ReadsNotes() const;
 };
 
 /// A condition, or several.
@@ -78,6 +80,8 @@ struct Formula {
   Claim claim;                 ///< only for `kClaim`
 
   bool Holds(const Call& call, const Plan& plan) const;
+  /// Whether `Holds` reads `Call::notes`.
+  bool ReadsNotes() const;
 };
 
 }  // namespace busyhour::internal

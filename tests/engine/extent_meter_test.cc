@@ -43,7 +43,7 @@ TEST(ExtentMeterTest, LeavesTimesAndCallsToTheSource) {
 
 TEST(ExtentMeterTest, CountsTheCallsThatAFilterSelects) {
   Job job = JobOf({Extent::Kind::kCalls, 2});
-  job.filter = std::make_shared<CallFilter>("", CallTest());
+  job.filter = std::make_shared<CallFilter>("", CallTest(), false);
   ExtentMeter meter(job);
   EXPECT_TRUE(meter.decides());
   meter.Add(3, 3, true);

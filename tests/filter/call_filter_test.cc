@@ -20,6 +20,7 @@
 namespace busyhour::internal {
 namespace {
 
+using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
@@ -333,6 +334,41 @@ TEST(CallFilterTest, WhatHappensIsPossible) {
       }
     }
   }
+}
+
+// An expression that reads no notes selects the same calls without them.
+TEST(CallFilterTest, NotesAreReadIfTheyDecide) {
+  const Runs runs(ShippedProfile("contact-center"));
+  const Plan& plan = runs.plan;
+  Simulator noting(plan, plan.run().key, true);
+  Simulator plain(plan, plan.run().key);
+  const auto slot = static_cast<std::uint64_t>(
+      plan.profile().traffic.start.ms / kMsPerSecond);
+  std::vector<std::string> decided_by_notes;
+  for (const std::string_view name : EventNames()) {
+    for (const std::string& text :
+         {std::string(name), "not " + std::string(name),
+          "redial = 0 and not (" + std::string(name) + " = 1)",
+          "request then " + std::string(name)}) {
+      std::vector<Problem> problems;
+      const auto filter =
+          CallFilter::Read(text, plan.profile(), "where", problems);
+      if (filter == nullptr) continue;  // no call can have it
+      bool differs = false;
+      for (std::uint32_t number = 0; number < Fewer(200u); ++number) {
+        const CallKey key{slot, number, 0};
+        differs |= filter->Selects(noting.Simulate(key), plan) !=
+                   filter->Selects(plain.Simulate(key), plan);
+      }
+      EXPECT_TRUE(!differs || filter->reads_notes()) << text;
+      if (differs) decided_by_notes.push_back(text);
+    }
+  }
+  EXPECT_THAT(decided_by_notes, Contains("not tone"));
+  std::vector<Problem> problems;
+  EXPECT_FALSE(CallFilter::Read("duration > 1m and not Play(refused) then Play",
+                                plan.profile(), "where", problems)
+                   ->reads_notes());
 }
 
 }  // namespace
