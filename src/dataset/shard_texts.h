@@ -9,7 +9,7 @@
 #include "dataset/manifest_merge.h"
 #include "dataset/output_files.h"
 #include "dataset/record_lines.h"
-#include "engine/portion.h"
+#include "engine/encode_portion.h"
 
 namespace busyhour::internal {
 

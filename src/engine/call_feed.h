@@ -12,7 +12,8 @@
 #include "engine/call_source.h"
 #include "engine/extent_meter.h"
 #include "engine/pool.h"
-#include "engine/portion.h"
+#include "engine/portion_context.h"
+#include "engine/simulate_portion.h"
 
 namespace busyhour::internal {
 

@@ -6,6 +6,7 @@
 
 #include "encode/shape.h"
 #include "engine/compress_stage.h"
+#include "engine/record_count.h"
 
 namespace busyhour::internal {
 namespace {
@@ -63,7 +64,7 @@ class ColumnStage::GroupTask : public PoolTask {
     Space& space = *spaces_[static_cast<std::size_t>(worker)];
     tally = Tally{};
     for (const Record& record : records) {
-      CountWithoutText(record, *context_.worlds, tally);
+      Count(record, 0, context_.worlds->CastOf(record), tally);
     }
     space.batch.Fill(stream->columns, records);
     group.pages.clear();

@@ -14,7 +14,7 @@
 #include "deliver/compressor.h"
 #include "deliver/sink.h"
 #include "engine/pool.h"
-#include "engine/portion.h"
+#include "engine/portion_context.h"
 #include "engine/record_stage.h"
 #include "engine/tally.h"
 #include "engine/unsorted_seconds.h"

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "engine/call_source.h"
-#include "engine/portion.h"
+#include "engine/record_count.h"
 
 namespace busyhour::internal {
 
@@ -99,7 +99,7 @@ void DueRecords::SkipKnown(std::size_t begin) {
     std::uint64_t& left = to_skip_[routes_.Of(record)];
     if (left == 0) return false;
     --left;
-    CountWithoutText(record, worlds_, tally_);
+    Count(record, 0, worlds_.CastOf(record), tally_);
     return true;
   };
   due_.erase(std::remove_if(due_.begin() + static_cast<std::ptrdiff_t>(begin),

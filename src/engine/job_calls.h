@@ -10,7 +10,7 @@
 #include "encode/encoder.h"
 #include "engine/call_feed.h"
 #include "engine/pool.h"
-#include "engine/portion.h"
+#include "engine/portion_context.h"
 #include "job/job.h"
 #include "logs/worlds.h"
 

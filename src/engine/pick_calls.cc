@@ -23,15 +23,16 @@ Job SearchOf(const Job& job) {
   search.extent = {Extent::Kind::kCalls,
                    std::numeric_limits<std::uint64_t>::max()};
   search.filter = std::make_shared<CallFilter>(
-      "", [picks = job.picks](const Call& call, const Plan& plan) {
+      "",
+      [picks = job.picks](const Call& call, const Plan& plan) {
         return std::any_of(picks.begin(), picks.end(),
                            [&](const CallPick& pick) {
                              return pick.filter->Selects(call, plan);
                            });
       },
-      std::any_of(
-          job.picks.begin(), job.picks.end(),
-          [](const CallPick& pick) { return pick.filter->reads_notes(); }));
+      std::any_of(job.picks.begin(), job.picks.end(), [](const CallPick& pick) {
+        return pick.filter->reads_notes();
+      }));
   return search;
 }
 

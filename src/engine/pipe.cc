@@ -9,9 +9,10 @@
 #include <utility>
 
 #include "engine/column_stage.h"
+#include "engine/encode_portion.h"
 #include "engine/encode_stage.h"
 #include "engine/estimate.h"
-#include "engine/portion.h"
+#include "engine/portion_context.h"
 #include "engine/record_feed.h"
 #include "engine/unsorted_seconds.h"
 

@@ -11,7 +11,7 @@
 #include "engine/call_feed.h"
 #include "engine/due_records.h"
 #include "engine/pool.h"
-#include "engine/portion.h"
+#include "engine/portion_context.h"
 #include "engine/tally.h"
 #include "engine/unsorted_seconds.h"
 #include "faults/faults.h"

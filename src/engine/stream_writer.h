@@ -8,7 +8,7 @@
 
 #include "base/status.h"
 #include "engine/compress_stage.h"
-#include "engine/portion.h"
+#include "engine/encode_portion.h"
 #include "engine/stream_point.h"
 
 namespace busyhour::internal {

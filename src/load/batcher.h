@@ -12,7 +12,7 @@
 
 #include "deliver/compressor.h"
 #include "encode/compression.h"
-#include "engine/portion.h"
+#include "engine/encode_portion.h"
 #include "framing/message_writer.h"
 #include "job/job.h"
 #include "load/load_batch.h"

@@ -4,121 +4,19 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/status.h"
 #include "encode/encoder.h"
-#include "engine/call_source.h"
-#include "engine/extent_meter.h"
-#include "engine/image_cache.h"
 #include "engine/pool.h"
-#include "engine/routes.h"
-#include "engine/scribe.h"
+#include "engine/portion_context.h"
 #include "engine/second_sorter.h"
-#include "engine/shared_images.h"
 #include "engine/tally.h"
 #include "engine/unsorted_seconds.h"
-#include "faults/faults.h"
 #include "faults/faulty_text.h"
 
-// The two kinds of tasks for the workers of a `Pipe`.
-
 namespace busyhour::internal {
-
-class TextSource;
-
-/// The private data of a worker.
-struct Workspace {
-  Workspace(const Worlds& worlds, const Encoder& encoder, const Job& job,
-            std::size_t image_count)
-      : scribe(worlds, job),
-        images(worlds, image_count),
-        scratch(encoder.max_record_bytes()) {}
-
-  Scribe scribe;
-  SecondSorter sorter;
-  ImageCache images;
-  std::vector<char> scratch;
-  std::string wrapped;  ///< a wrapped row (`WrapsRows`)
-};
-
-/// Counts a record that is not encoded (again).
-void CountWithoutText(const Record& record, const Worlds& worlds,
-                      Tally& tally) noexcept;
-
-/// The data that all portions of a run share.
-struct PortionContext {
-  const Worlds* worlds = nullptr;
-  const Encoder* encoder = nullptr;
-  const Job* job = nullptr;
-  RowFormat rows;  ///< format of the encoder's rows
-  Routes routes;
-  std::size_t streams = 1;
-  std::vector<Workspace>* workspaces = nullptr;
-  /// The faults of the records; null for none.
-  const Faults* faults = nullptr;
-  /// Has the texts of the records, which are then not encoded; may be null.
-  TextSource* texts = nullptr;
-  /// The images of the calls; null if each worker renders those it needs.
-  SharedImages* images = nullptr;
-  /// The resource whose calls are wanted, if not all.
-  std::optional<std::uint32_t> only = std::nullopt;
-};
-
-/// Calls -> records.
-class SimulatePortion : public PoolTask {
- public:
-  /// The size of one call.
-  struct CallSize {
-    std::uint32_t records = 0;
-    std::uint64_t bytes = 0;  ///< 0 unless the extent counts bytes
-    /// Number of its records in `records()`. It differs from `records` if
-    /// faults drop or duplicate some.
-    std::uint32_t delivered = 0;
-    /// Whether it is a call of the job's shard, and of a resource that is
-    /// wanted.
-    bool is_wanted = true;
-    /// Whether it counts in the extent: not if its caller's first attempt was
-    /// in the warm-up.
-    bool in_extent = true;
-    /// Whether the job's filter selects it, and it has records.
-    bool is_selected = true;
-  };
-
-  explicit SimulatePortion(const PortionContext& context) : context_(context) {}
-
-  void Run(int worker) override;
-
-  /// The calls to simulate; set by the owner.
-  std::vector<CallSpan> spans;
-  /// Every call in slots before this one is in this portion or earlier ones.
-  std::uint64_t complete_slot = 0;
-  /// The numbers of its calls end here, and those whose images it may write
-  /// (`SharedImages::BeginCalls`); set by the owner.
-  std::uint64_t end_number = 0;
-  std::uint64_t end_of_images = 0;
-
-  const std::vector<CallSize>& calls() const noexcept { return calls_; }
-  /// The records of all calls, in the order of the calls.
-  const std::vector<Record>& records() const noexcept { return records_; }
-  /// The faults of each call; empty if there are none.
-  const std::vector<FaultCounts>& faults() const noexcept { return faults_; }
-
- private:
-  void AddCall(std::uint64_t slot, std::uint32_t call_number, bool is_wanted,
-               const ExtentMeter& meter, Workspace& workspace);
-  void ApplyFaults(std::uint64_t stream_key, std::size_t begin);
-  std::uint64_t BytesOf(std::span<const Record> records,
-                        Workspace& workspace) const;
-
-  const PortionContext& context_;
-  std::vector<CallSize> calls_;
-  std::vector<Record> records_;
-  std::vector<FaultCounts> faults_;
-  std::vector<Record> clean_;  // one call's records before faults
-};
 
 /// Records in order of delivery -> bytes.
 class EncodePortion : public PoolTask {
