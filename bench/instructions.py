@@ -71,7 +71,8 @@ def stages_by_thread(program, records, threads):
         path = os.path.join(scratch, "out")
         subprocess.run(
             ["valgrind", "--tool=callgrind", f"--callgrind-out-file={path}",
-             "--separate-threads=yes", *command_for(program, records, threads)],
+             "--separate-threads=yes", "--fair-sched=yes",
+             *command_for(program, records, threads)],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
         stages = []
         for thread in range(1, threads + 1):
