@@ -209,7 +209,7 @@ TEST(CallSourceTest, HandsOutTheCallersOfPickedCallsAlone) {
   for (std::uint64_t next = source.next_slot(); source.Next(spans);
        next = source.next_slot()) {
     ++portions;
-    ASSERT_LE(spans.size(), 256u);
+    ASSERT_LE(spans.size(), kCallsAPortion);
     for (const CallSpan& span : spans) {
       EXPECT_EQ(span.simulated_before, calls.size());
       EXPECT_EQ(span.count, 1u);
@@ -220,7 +220,7 @@ TEST(CallSourceTest, HandsOutTheCallersOfPickedCallsAlone) {
     }
   }
   EXPECT_EQ(calls, expected);
-  EXPECT_LE(portions, 5u);
+  EXPECT_LE(portions, 2 + 599 / kCallsAPortion + 1);
   EXPECT_EQ(source.next_slot(), late + 1);
 }
 
