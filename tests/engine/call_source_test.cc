@@ -53,7 +53,7 @@ std::vector<std::pair<std::uint64_t, std::uint32_t>> AllCalls(
       }
       in_portion += span.count;
     }
-    EXPECT_LE(in_portion, 256u);
+    EXPECT_LE(in_portion, kCallsAPortion);
     EXPECT_GE(source.next_slot(), last_next);
     EXPECT_LE(source.next_slot() - last_next, 512u);
     last_next = source.next_slot();
