@@ -34,7 +34,8 @@ class Receiver {
   /// `http://127.0.0.1:` and its port.
   const std::string& url() const noexcept;
 
-  /// Answers the next `times` requests with this status.
+  /// Answers the next `times` requests with this status, from 200 to 599.
+  /// Throws `InputError` for another one.
   void AnswerNext(unsigned status, std::size_t times = 1);
 
   /// The bodies that it has kept, in the order of their answers.

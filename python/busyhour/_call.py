@@ -4,6 +4,7 @@ import dataclasses
 import datetime
 import difflib
 import json
+from collections.abc import Iterable, Iterator
 from typing import Any, Optional
 
 from ._library import UnknownField, hidden
@@ -108,6 +109,16 @@ class Record:
         if name not in fields:
             raise UnknownField(_why_unknown(name, fields))
         return fields[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.fields
+
+    def __iter__(self) -> "Iterator[str]":
+        return iter(self.fields)
+
+    def keys(self) -> "Iterable[str]":
+        """The names of the fields, so that `dict(record)` is `fields`."""
+        return self.fields.keys()
 
 
 @dataclasses.dataclass(frozen=True)

@@ -20,10 +20,7 @@ namespace busyhour::internal {
 namespace {
 
 constexpr Option kCheckOptions[] = {
-    {"threshold", "TEXT",
-     "Fail if the result does not meet it, such as failed=0 or "
-     "'lateness.p99<50ms after 10s'; may be repeated",
-     "", nullptr, true},
+    {"threshold", "TEXT", "", "", nullptr, true},
     {"thresholds", "FILE", "Thresholds from a file, one in a line"},
     {"junit", "FILE", "Write whether the thresholds are met as JUnit XML"},
 };
@@ -47,8 +44,10 @@ void AddDefaults(std::span<const FigureName> figures,
 
 }  // namespace
 
-void DeclareChecks(OptionReader& options, std::vector<FigureName> figures) {
+void DeclareChecks(OptionReader& options, std::vector<FigureName> figures,
+                   std::string_view help) {
   options.Declare(kCheckOptions);
+  options.ReplaceHelp("threshold", help);
   options.SetFigures(std::move(figures));
   options.Offer("threshold", [&options](const TypedWords&) {
     std::vector<Candidate> candidates;

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/status.h"
@@ -19,8 +20,10 @@ struct CheckOptions {
   std::string junit;  ///< a path; empty if there is none
 };
 
-/// `--threshold`, on one of `figures`, `--thresholds` and `--junit`.
-void DeclareChecks(OptionReader& options, std::vector<FigureName> figures);
+/// `--threshold`, on one of `figures`, `--thresholds` and `--junit`. `help` is
+/// that of `--threshold`, with examples that the command accepts.
+void DeclareChecks(OptionReader& options, std::vector<FigureName> figures,
+                   std::string_view help);
 
 /// Reads them; problems are added to `options`. Each of `defaults` is a
 /// threshold too, unless one about the same figure was given.

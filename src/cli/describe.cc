@@ -229,7 +229,10 @@ int RunDescribe(int argc, const char* const* argv) {
   options.DeclareJob(kDescribeJob);
   options.Declare(kDescribeOptions);
   options.DeclareQuietAnswer();
-  DeclareChecks(options, NamesOf(JobFigures()));
+  DeclareChecks(
+      options, NamesOf(JobFigures()),
+      "Fail if the result does not meet it, such as 'bytes<10GB'; may "
+      "be repeated");
   if (options.Parse(argc, argv)) return kDone;
   const JobSpec spec = options.ReadJobSpec();
   const Profile profile = ReadProfile(options, spec);

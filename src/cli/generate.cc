@@ -231,6 +231,18 @@ void WarnOfNoCalls(const Job& job) {
              job.shard.count > 1 ? " of the shard" : "");
 }
 
+// Whoever reads the whole directory reads them, too.
+void WarnOfLeftFiles(const Dataset& dataset) {
+  const std::vector<std::string> left = dataset.LeftFromReplaced();
+  if (left.empty()) return;
+  fmt::print(stderr,
+             "busyhour: warning: {} of the replaced data set {} still there: "
+             "{}{}\n",
+             left.size() == 1 ? "a file" : FormatCount(left.size()) + " files",
+             left.size() == 1 ? "is" : "are", left.front(),
+             left.size() == 1 ? "" : " ...");
+}
+
 int Generate(const OptionReader& options, const Profile& profile,
              const Worlds& worlds, const Job& job, int threads,
              const std::atomic<bool>& stop, Dataset& dataset) {
@@ -285,6 +297,7 @@ int Generate(const OptionReader& options, const Profile& profile,
     if (summary.whole && job.filter != nullptr && summary.tally.calls == 0) {
       WarnOfNoCalls(job);
     }
+    if (summary.whole) WarnOfLeftFiles(dataset);
   }
   for (const Status& each : {status, labels, closed}) {
     if (!each.ok()) return EndWithFailure(each.message());

@@ -282,7 +282,9 @@ void DeclareLoad(OptionReader& options) {
   options.Offer("with", OfferSettings);
   options.DeclareJob(kLoadJob);
   options.Declare(kLoadOptions);
-  DeclareChecks(options, LoadFigures());
+  DeclareChecks(options, LoadFigures(),
+                "Fail if the result does not meet it, such as failed=0 or "
+                "'lateness.p99<50ms after 10s'; may be repeated");
 }
 
 namespace {

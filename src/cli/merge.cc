@@ -179,7 +179,9 @@ int RunMerge(int argc, const char* const* argv) {
        "busyhour merge run-0.json run-1.json --out run.json"});
   options.Declare(kTextOutputOptions);
   options.Declare(kMergeOptions);
-  DeclareChecks(options, LoadFigures());
+  DeclareChecks(options, LoadFigures(),
+                "Fail if the result does not meet it, such as failed=0 or "
+                "'lateness.p99<50ms'; may be repeated");
   options.AllowWords(kMostMergeInputs);
   if (options.Parse(argc, argv)) return kDone;
   const MergeInputs inputs = ReadMergeInputs(options);

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/paths.h"
 #include "base/time.h"
 #include "dataset/output_files.h"
 #include "deliver/output_path.h"

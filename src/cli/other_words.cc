@@ -204,8 +204,10 @@ bool IsToType(const OtherWords& row) {
 }
 
 // `; did you mean "--calls 7"?`, or if the value is none of that option,
-// `; did you mean --calls, such as "--calls 1000"?`.
-std::string HintOf(const OtherWords& row, std::string_view kept) {
+// `; did you mean --calls, such as "--calls 1000"?`. `option` is the row's,
+// null for that of a command.
+std::string HintOf(const OtherWords& row, std::string_view kept,
+                   const Option* option) {
   std::string text(row.example);
   if (!IsToType(row)) return "; " + text;
   const std::size_t open = text.find('{');
@@ -215,7 +217,15 @@ std::string HintOf(const OtherWords& row, std::string_view kept) {
     text.replace(open, close - open + 1, kept);
     return "; did you mean \"" + text + "\"?";
   }
-  text.erase(close, 1).erase(open, 1);
+  const std::string example = text.substr(open + 1, close - open - 1);
+  if (option != nullptr && option->choices != nullptr &&
+      row.keeps == Keeps::kChoice &&
+      KeptValue(row.keeps, {}, example, *option).empty()) {
+    // The command has other choices.
+    text.replace(open, close - open + 1, option->choices().back());
+  } else {
+    text.erase(close, 1).erase(open, 1);
+  }
   return "; did you mean --" + std::string(row.ours) + ", such as \"" + text +
          "\"?";
 }
@@ -265,16 +275,22 @@ std::string OptionHint(std::string_view typed, std::string_view value,
            ForShell(HideInAddress(value)) + "\"?";
   }
   const std::vector<const OtherWords*> rows = RowsOf(word, kOptionWords, names);
+  const auto option_of = [&](const OtherWords& row) {
+    const auto at =
+        std::find_if(options.begin(), options.end(),
+                     [&](const Option& each) { return each.name == row.ours; });
+    return at == options.end() ? nullptr : &*at;
+  };
   for (const OtherWords* row : rows) {
     // A sentence needs no value.
     if (!IsToType(*row)) break;
-    const auto option = std::find_if(
-        options.begin(), options.end(),
-        [&](const Option& each) { return each.name == row->ours; });
+    const Option* const option = option_of(*row);
     const std::string kept = KeptValue(row->keeps, word, value, *option);
-    if (!kept.empty()) return HintOf(*row, kept);
+    if (!kept.empty()) return HintOf(*row, kept, option);
   }
-  if (!rows.empty()) return HintOf(*rows.front(), {});
+  if (!rows.empty()) {
+    return HintOf(*rows.front(), {}, option_of(*rows.front()));
+  }
   if (!typed.starts_with("--")) return {};
   // What has another meaning is no typing error.
   const bool is_known = std::any_of(
@@ -309,7 +325,7 @@ std::string CommandHint(std::string_view typed,
   }
   const std::vector<const OtherWords*> rows =
       RowsOf(WordOf(typed), kCommandWords, commands);
-  if (!rows.empty()) return HintOf(*rows.front(), {});
+  if (!rows.empty()) return HintOf(*rows.front(), {}, nullptr);
   constexpr std::string_view kOptions[] = {"--help", "--version"};
   return typed.starts_with("--") ? DidYouMean(typed, kOptions)
                                  : DidYouMean(typed, commands);

@@ -374,7 +374,10 @@ int RunScore(int argc, const char* const* argv) {
        "busyhour score alerts.csv --labels labels.jsonl --manifest logs"});
   options.Declare(kScoreOptions);
   options.DeclareQuietAnswer();
-  DeclareChecks(options, NamesOf(ScoreFigures()));
+  DeclareChecks(
+      options, NamesOf(ScoreFigures()),
+      "Fail if the result does not meet it, such as 'recall>=0.9'; may "
+      "be repeated");
   options.AllowWords(1);
   if (options.Parse(argc, argv)) return kDone;
   const CheckOptions checks = ReadChecks(options);

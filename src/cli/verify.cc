@@ -205,7 +205,10 @@ int RunVerify(int argc, const char* const* argv) {
   options.Declare(kManifest);
   options.DeclareJob(kVerifyJob);
   options.Declare(kVerifyOptions);
-  DeclareChecks(options, NamesOf(VerifyFigures()));
+  DeclareChecks(
+      options, NamesOf(VerifyFigures()),
+      "Fail if the result does not meet it, such as 'lost<0.01%'; may "
+      "be repeated");
   options.AllowWords(kMostInputs);
   if (options.Parse(argc, argv)) return kDone;
 

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <cstring>
 #include <filesystem>
+#include <set>
 #include <thread>
 #include <utility>
 
@@ -113,6 +114,7 @@ void Dataset::ReadWhatIsThere() {
   std::error_code error;
   if (!options_.resume || !fs::exists(manifest_path_, error)) {
     RefuseToOverwrite();
+    RememberReplaced();
     return;
   }
   Manifest left = ReadInterrupted(manifest_, manifest_path_);
@@ -270,6 +272,30 @@ Status Dataset::ResumeFiles() {
     if (!status.ok()) return status;
   }
   return Status::Ok();
+}
+
+void Dataset::RememberReplaced() {
+  std::error_code error;
+  if (files_.kind() != OutKind::kDirectory || files_.is_tree() ||
+      !fs::exists(manifest_path_, error)) {
+    return;
+  }
+  std::vector<Problem> ignored;  // nothing is known about its files then
+  const auto files = ReadManifestFiles(manifest_path_, ignored);
+  if (!files) return;
+  for (const Manifest::File& file : files->files) {
+    replaced_.push_back(file.name);
+  }
+}
+
+std::vector<std::string> Dataset::LeftFromReplaced() const {
+  std::set<std::string> names(replaced_.begin(), replaced_.end());
+  for (const Manifest::File& file : manifest_.files) names.erase(file.name);
+  std::erase_if(names, [this](const std::string& name) {
+    std::error_code error;
+    return !fs::exists(fs::path(out_) / name, error);
+  });
+  return {names.begin(), names.end()};
 }
 
 Status Dataset::CheckFinished() const {

@@ -66,6 +66,11 @@ class Dataset {
   Status Open(const std::atomic<bool>* stop = nullptr, bool splice = false);
   std::vector<Sink*> sinks() const;
 
+  /// The files of the data set that this one replaces (`Options::force`) which
+  /// are still in its directory, and none of its own: whoever reads the whole
+  /// directory reads them, too. By name; for a finished data set.
+  std::vector<std::string> LeftFromReplaced() const;
+
   /// The stream points of an earlier run; empty for a new run.
   const std::vector<StreamPoint>& resume_from() const noexcept {
     return manifest_.streams;
@@ -88,6 +93,7 @@ class Dataset {
   bool IsLeftEmpty(const std::string& path) const;
   bool IsInterruptedHere() const;
   void RefuseToOverwrite() const;
+  void RememberReplaced();
   Status WriteOwnManifest();
   Status SaveManifest();
   Status ResumeFiles();
@@ -100,8 +106,9 @@ class Dataset {
   Manifest manifest_;
   UnsyncedNames names_;  // of the files
   std::vector<std::unique_ptr<Sink>> sinks_;
-  std::vector<FileSeries*> series_;   // of the streams of `files_`
-  std::vector<Manifest::File> left_;  // from an earlier run
+  std::vector<FileSeries*> series_;    // of the streams of `files_`
+  std::vector<Manifest::File> left_;   // from an earlier run
+  std::vector<std::string> replaced_;  // the files of the manifest to replace
   int device_fd_ = -1;
   bool goes_on_ = false;
   // Held until the end of the run; in a storage tree, until there is a

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/ascii.h"
+#include "base/nearest.h"
 #include "dataset/output_files.h"
 #include "deliver/secrets.h"
 
@@ -16,18 +17,29 @@ namespace {
 
 // Endings of files whose format is not supported. The name of a directory may
 // have any other ending: `logs.d`, `v1.2`.
-constexpr std::array<std::string_view, 45> kForeign = {
-    ".avro",   ".orc",   ".arrow",      ".feather", ".ipc",  ".txt",
-    ".log",    ".text",  ".tsv",        ".psv",     ".xml",  ".yaml",
-    ".yml",    ".json5", ".jsonc",      ".bson",    ".cbor", ".msgpack",
-    ".pb",     ".proto", ".xlsx",       ".xls",     ".html", ".md",
-    ".sql",    ".db",    ".sqlite",     ".bz2",     ".xz",   ".zip",
-    ".7z",     ".rar",   ".tar",        ".tgz",     ".br",   ".sz",
-    ".snappy", ".lzo",   ".z",          ".bin",     ".dat",  ".part",
-    ".prom",   ".om",    ".openmetrics"};
+constexpr std::array<std::string_view, 50> kForeign = {
+    ".avro",   ".orc",      ".arrow",       ".feather", ".ipc",  ".txt",
+    ".log",    ".text",     ".tsv",         ".psv",     ".xml",  ".yaml",
+    ".yml",    ".json5",    ".jsonc",       ".bson",    ".cbor", ".msgpack",
+    ".pb",     ".proto",    ".xlsx",        ".xls",     ".html", ".md",
+    ".sql",    ".db",       ".sqlite",      ".bz2",     ".xz",   ".zip",
+    ".7z",     ".rar",      ".tar",         ".tgz",     ".br",   ".sz",
+    ".snappy", ".lzo",      ".z",           ".bin",     ".dat",  ".part",
+    ".prom",   ".om",       ".openmetrics", ".gzip",    ".zstd", ".cvs",
+    ".jsn",    ".jsonlines"};
 
 // An alternative ending for JSON Lines.
 constexpr std::string_view kNdjson = ".ndjson";
+
+// Nearly one of ours, such as `.jsnol`: rather a typing error than the name of
+// a directory.
+bool IsNearlyOurs(std::string_view ending) {
+  constexpr std::array<std::string_view, 4> kLong = {".json", ".jsonl", kNdjson,
+                                                     ".parquet"};
+  const std::string_view nearest = NearestName(ending, kLong);
+  return !nearest.empty() && ending.size() >= nearest.size() - 1 &&
+         ending.size() <= nearest.size() + 1;
+}
 
 std::string Endings() {
   std::string text;
@@ -99,7 +111,8 @@ FileForm FormOf(const std::string& path) {
     form.frame_ending = ending;
   } else if (FindCompressionOf(ending) != nullptr ||
              std::find(kForeign.begin(), kForeign.end(), ending) !=
-                 kForeign.end()) {
+                 kForeign.end() ||
+             IsNearlyOurs(ending)) {
     form.is_file = true;
     form.foreign_ending = ending;
   }

@@ -14,9 +14,6 @@ namespace busyhour::internal {
 /// `insights-logs-<category in lower case>`.
 std::string StorageContainerOf(std::string_view category);
 
-/// The container of metrics with a value for each minute.
-inline constexpr std::string_view kMetricsContainer = "insights-metrics-pt1m";
-
 /// `am-<table in lower case>`: the names of containers have no capital letters.
 std::string ExportContainerOf(std::string_view table);
 

@@ -15,10 +15,12 @@
 #include <memory>
 #include <mutex>
 #include <stdexcept>
+#include <string>
 #include <thread>
 #include <utility>
 
 #include "base/worker.h"
+#include "busyhour/error.h"
 
 namespace busyhour {
 
@@ -186,6 +188,11 @@ Receiver::~Receiver() = default;
 const std::string& Receiver::url() const noexcept { return server_->url(); }
 
 void Receiver::AnswerNext(unsigned status, std::size_t times) {
+  if (status < 200 || status > 599) {
+    throw InputError("status", std::to_string(status) +
+                                   " is no status of an answer, from 200 to "
+                                   "599");
+  }
   server_->AnswerNext(status, times);
 }
 

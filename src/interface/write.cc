@@ -112,6 +112,11 @@ std::vector<Problem> InWordsOfCallers(std::vector<Problem> problems) {
 
 Totals WriteDataset(const Job& job, const std::string& path,
                     const RunOptions& options) {
+  if (path == "-") {
+    throw InputError("path",
+                     "\"-\" is no file; Write passes the text to a function, "
+                     "and a file of that name is ./-");
+  }
   const std::shared_ptr<const JobData> data = JobData::Of(job);
   const internal::Job written = data->JobAt(path);
   Run run(*data, options);

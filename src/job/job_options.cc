@@ -260,7 +260,7 @@ constexpr JobOption kOptions[] = {
      .note = NoteExtent<Extent::Kind::kBytes>},
     {.option = {"where", "EXPRESSION",
                 "Only calls in which this happened, such as initial_silence "
-                "and duration > 2m; --calls counts those alone"},
+                "and duration > 2m"},
      .commands = (kSimulating | kExplainJob) & ~kDescribeJob & ~kBenchJob,
      .read = [](Text text, JobSpec& spec,
                 const RefuseValue&) { spec.where = text; },

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/nearest.h"
 #include "profile/keys.h"
 #include "profile/load.h"
 
@@ -50,17 +51,30 @@ void Merge(JsonNode& node, const JsonNode& base) {
   node.children = std::move(members);
 }
 
+const BuiltinProfile* FindNamed(std::string_view name) {
+  const auto& all = BuiltinProfiles();
+  const auto at = std::find_if(
+      all.begin(), all.end(),
+      [name](const BuiltinProfile& builtin) { return builtin.name == name; });
+  return at == all.end() ? nullptr : &*at;
+}
+
+// With a misspelled name, the nearest profile, so that what else is wrong can
+// be told at once; null if there is none.
 const BuiltinProfile* FindBase(const JsonNode& extends, ProblemList& problems) {
+  if (extends.kind != JsonNode::Kind::kString) {
+    problems.Add(extends,
+                 "must be the name of a shipped profile, such as "
+                 "\"quickstart\"");
+    return nullptr;
+  }
+  if (const BuiltinProfile* const named = FindNamed(extends.text)) return named;
   std::vector<std::string_view> names;
   for (const BuiltinProfile& builtin : BuiltinProfiles()) {
-    if (extends.kind == JsonNode::Kind::kString &&
-        builtin.name == extends.text) {
-      return &builtin;
-    }
     names.push_back(builtin.name);
   }
   problems.Add(extends, UnknownName(extends.text, "a shipped profile", names));
-  return nullptr;
+  return FindNamed(NearestName(extends.text, names));
 }
 
 }  // namespace
@@ -70,7 +84,9 @@ bool Extend(JsonNode& root, ProblemList& problems) {
   if (extends == nullptr) return true;
   const BuiltinProfile* const builtin = FindBase(*extends, problems);
   if (builtin == nullptr) return false;
-  const std::uint32_t offset = extends->offset;
+  // The place of the misspelled name is that of `extends` alone.
+  const bool is_guess = builtin->name != extends->text;
+  const std::uint32_t offset = is_guess ? extends->key_offset : extends->offset;
   // A shipped profile is valid, and shipped profiles extend no further than
   // another one.
   ProblemList none(builtin->text);

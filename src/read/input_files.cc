@@ -65,6 +65,8 @@ class DirectoryWalk {
       case fs::file_type::regular:
         return Add(path, {});
       case fs::file_type::directory:
+        // Its metrics are no records; they may be beside the logs.
+        if (name == kMetricsContainer) return;
         return Enter(path);
       case fs::file_type::not_found:
         return Add(path, "is a broken link");
@@ -147,6 +149,11 @@ InputBytes::Source OpenSource(const std::string& path, std::string& trouble) {
   }
   ExpectWholeRead(fd);
   auto file = std::make_shared<File>(fd, !is_stdin);
+  struct stat status {};
+  if (::fstat(fd, &status) == 0 && S_ISDIR(status.st_mode)) {
+    trouble = "is a directory";
+    return {};
+  }
   return [file](char* to, std::size_t size) {
     for (;;) {
       const long bytes = ::read(file->fd, to, size);

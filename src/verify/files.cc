@@ -16,7 +16,6 @@
 #include "base/paths.h"
 #include "base/printable.h"
 #include "base/units.h"
-#include "deliver/storage_path.h"
 #include "read/input_files.h"
 #include "verify/manifests.h"
 
@@ -90,7 +89,6 @@ class FilesCheck {
     const fs::path here = directory_.empty() ? fs::path(".") : directory_;
     const DirectoryFiles found = FilesOfDirectory(here.string());
     for (const std::string& manifest : found.manifests) Allow(manifest);
-    unknown_.push_back(PlaceOf(here / kMetricsContainer));
     std::vector<std::string> paths = found.parts;
     for (const FoundInput& input : found.inputs) paths.push_back(input.path);
     std::sort(paths.begin(), paths.end());

@@ -427,6 +427,8 @@ def test_an_unknown_field_is_told_with_the_nearest(
     assert "shape, resource-log" in str(told.value)
     with pytest.raises(KeyError, match=r'\["properties"\]\["'):
         record["callConnectionId"]
+    assert "operationName" in record and "OperationName" not in record
+    assert dict(record) == record.fields and list(record) == [*record.fields]
     table = next(busyhour.calls(record_shape="table")).records[0]
     assert table["OperationName"] == record["operationName"]
     with pytest.raises(KeyError, match="it has .*OperationName"):

@@ -161,6 +161,16 @@ def test_force_replaces_what_is_named(program, place):
     assert "precious" not in read_text(place / "there.jsonl")
 
 
+def test_force_names_what_is_left_of_the_replaced_data_set(program, scratch):
+    job = ["generate", "--calls", 5, "--out", scratch]
+    program(*job)
+    done = program(*job, "--force")
+    assert "warning" not in done.stderr
+    done = program(*job, "--force", "--logs", "operational")
+    assert ("warning: 3 files of the replaced data set are still there: "
+            "CallAutomationMediaSummary.jsonl ...") in done.stderr
+
+
 def test_force_removes_no_blob_that_it_does_not_replace(program, scratch):
     job = ["generate", "--calls", 100, "--layout", "storage", "--out", scratch,
            "--quiet"]

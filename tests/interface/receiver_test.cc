@@ -93,6 +93,13 @@ TEST(ReceiverTest, KeepsWhatItAccepts) {
   EXPECT_EQ(receiver.requests(), 5u);
 }
 
+TEST(ReceiverTest, RefusesWhatIsNoAnswer) {
+  Receiver receiver;
+  EXPECT_THROW(receiver.AnswerNext(0), InputError);
+  EXPECT_THROW(receiver.AnswerNext(100), InputError);
+  EXPECT_THROW(receiver.AnswerNext(600), InputError);
+}
+
 TEST(ReceiverTest, GoogleTestShowsWhatItHasKept) {
   Receiver receiver;
   EXPECT_EQ(::testing::PrintToString(receiver),

@@ -173,6 +173,7 @@ TEST(VerifyTest, ReadsFilesAndPieces) {
   of_file.ReadFile(path);
   EXPECT_TRUE(of_file.Finish().passed);
   EXPECT_THROW(Verifier(job).ReadFile(path + ".not-there"), InputError);
+  EXPECT_THROW(Verifier(job).ReadFile("/"), InputError);
 
   Verifier of_pieces(job);
   std::size_t at = 0;

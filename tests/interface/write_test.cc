@@ -189,6 +189,7 @@ TEST(WriteTest, RefusesNamesOfOtherForms) {
     return "none";
   };
   const std::string at = scratch.path() + "/";
+  EXPECT_THAT(problem_of({.calls = 1}, "-"), HasSubstr("is no file"));
   EXPECT_THAT(problem_of({.calls = 1}, at + "x.txt"),
               HasSubstr(".txt is not the ending"));
   EXPECT_THAT(problem_of({.calls = 1, .frame = "jsonl"}, at + "x.csv"),

@@ -74,6 +74,14 @@ TEST(ExtendTest, ProblemsAreAtTheirPlaces) {
               testing::ElementsAre(testing::HasSubstr(
                   R"(1:13 /extends "voicebot" is not a shipped profile; did )"
                   R"(you mean "voice-bot"?)")));
+  // The rest is checked as if the nearest name stood there.
+  EXPECT_THAT(
+      ProblemsOfMine(R"({"extends": "voicebot", "description": "x", "a": 1})"),
+      testing::ElementsAre(testing::HasSubstr("/extends"),
+                           testing::HasSubstr("/a ")));
+  EXPECT_THAT(ProblemsOfMine(R"({"extends": 5, "description": "x"})"),
+              testing::ElementsAre(testing::HasSubstr(
+                  "/extends must be the name of a shipped profile")));
   EXPECT_THAT(
       ProblemsOfMine("{\"extends\": \"voice-bot\", \"description\": \"x\",\n"
                      " \"servers\": 1,\n"
