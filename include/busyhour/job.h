@@ -56,8 +56,9 @@ struct JobOptions {
 class Job {
  public:
   /// Throws `InputError` with all problems of the options, each under its
-  /// option's name, or if `pick` finds too few calls. With `pick`, searches for
-  /// the calls, on all cores.
+  /// option's name, as the program shows it: `--shape`; or if `pick` finds too
+  /// few calls. With `pick`, searches for the calls, on all cores: at most 50
+  /// million, which takes a minute of processor time (docs/find.md).
   ///
   ///   try {
   ///     busyhour::Job({.shape = "tabel", .frame = "jsonk"});
