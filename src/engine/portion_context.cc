@@ -10,8 +10,8 @@ std::string_view PortionContext::Wrapped(const Record& record,
                                          std::string_view row,
                                          std::string& space) const {
   space.clear();
-  Info(job->frame).wrap(record, row, worlds->CastOf(record), std::nullopt,
-                        space);
+  Info(job->frame)
+      .wrap(record, row, worlds->CastOf(record), std::nullopt, space);
   return space;
 }
 

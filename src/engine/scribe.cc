@@ -15,8 +15,7 @@ Scribe::Scribe(const Worlds& worlds, const Job& job, bool takes_notes)
   simulators_.reserve(worlds.size());
   for (std::uint32_t i = 0; i < worlds.size(); ++i) {
     const Plan& plan = worlds[i].plan;
-    simulators_.emplace_back(plan, plan.run().key,
-                             takes_notes || reads_notes);
+    simulators_.emplace_back(plan, plan.run().key, takes_notes || reads_notes);
   }
 }
 

@@ -54,7 +54,8 @@ CallPick ReadPick(const std::string& text, const Profile& profile,
 
 std::shared_ptr<const CallFilter> FilterOf(std::vector<CallKey> calls) {
   return std::make_shared<CallFilter>(
-      "", [calls = std::move(calls)](const Call& call, const Plan&) {
+      "",
+      [calls = std::move(calls)](const Call& call, const Plan&) {
         return std::binary_search(calls.begin(), calls.end(), call.key);
       },
       /*reads_notes=*/false);

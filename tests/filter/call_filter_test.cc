@@ -342,8 +342,8 @@ TEST(CallFilterTest, NotesAreReadIfTheyDecide) {
   const Plan& plan = runs.plan;
   Simulator noting(plan, plan.run().key, true);
   Simulator plain(plan, plan.run().key);
-  const auto slot = static_cast<std::uint64_t>(
-      plan.profile().traffic.start.ms / kMsPerSecond);
+  const auto slot = static_cast<std::uint64_t>(plan.profile().traffic.start.ms /
+                                               kMsPerSecond);
   std::vector<std::string> decided_by_notes;
   for (const std::string_view name : EventNames()) {
     for (const std::string& text :
