@@ -119,7 +119,8 @@ class Verifier {
   void Read(const std::function<std::size_t(char* to, std::size_t size)>& read,
             const std::string& name = "input");
 
-  /// Reads a file. Throws `InputError` if it cannot be opened.
+  /// Reads a file. Throws `InputError` if it cannot be opened, or is a
+  /// directory.
   void ReadFile(const std::string& path);
 
   /// Reads all data files in a directory and below it, sorted by name, as

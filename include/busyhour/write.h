@@ -79,8 +79,8 @@ std::string WriteText(const Job& job, const RunOptions& options = {});
 ///
 /// Throws `InputError` if `path` cannot be used, for example because it has
 /// files and `RunOptions::force` is not set, or an ending that contradicts the
-/// options, and `std::runtime_error` if writing fails. A stopped run leaves an
-/// incomplete data set, which `busyhour generate --resume` completes.
+/// options, or is `-`, and `std::runtime_error` if writing fails. A stopped run
+/// leaves an incomplete data set, which `busyhour generate --resume` completes.
 Totals WriteFiles(const Job& job, const std::string& path,
                   const RunOptions& options = {});
 

@@ -231,16 +231,15 @@ void WarnOfNoCalls(const Job& job) {
              job.shard.count > 1 ? " of the shard" : "");
 }
 
-// Whoever reads the whole directory reads them, too.
+// `verify` of the directory reads these files, too.
 void WarnOfLeftFiles(const Dataset& dataset) {
   const std::vector<std::string> left = dataset.LeftFromReplaced();
   if (left.empty()) return;
+  const std::size_t others = left.size() - 1;
   fmt::print(stderr,
-             "busyhour: warning: {} of the replaced data set {} still there: "
-             "{}{}\n",
-             left.size() == 1 ? "a file" : FormatCount(left.size()) + " files",
-             left.size() == 1 ? "is" : "are", left.front(),
-             left.size() == 1 ? "" : " ...");
+             "busyhour: warning: files of the replaced data set remain: {}{}\n",
+             left.front(),
+             others == 0 ? "" : " and " + FormatCount(others) + " more");
 }
 
 int Generate(const OptionReader& options, const Profile& profile,

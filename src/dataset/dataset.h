@@ -66,9 +66,9 @@ class Dataset {
   Status Open(const std::atomic<bool>* stop = nullptr, bool splice = false);
   std::vector<Sink*> sinks() const;
 
-  /// The files of the data set that this one replaces (`Options::force`) which
-  /// are still in its directory, and none of its own: whoever reads the whole
-  /// directory reads them, too. By name; for a finished data set.
+  /// The names of files that remain in the directory from the data set that
+  /// this one replaced (`Options::force`): `verify` of the directory reads
+  /// them, too. For a finished data set.
   std::vector<std::string> LeftFromReplaced() const;
 
   /// The stream points of an earlier run; empty for a new run.

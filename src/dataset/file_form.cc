@@ -15,18 +15,18 @@
 namespace busyhour::internal {
 namespace {
 
-// Endings of files whose format is not supported. The name of a directory may
-// have any other ending: `logs.d`, `v1.2`.
-constexpr std::array<std::string_view, 50> kForeign = {
-    ".avro",   ".orc",      ".arrow",       ".feather", ".ipc",  ".txt",
-    ".log",    ".text",     ".tsv",         ".psv",     ".xml",  ".yaml",
-    ".yml",    ".json5",    ".jsonc",       ".bson",    ".cbor", ".msgpack",
-    ".pb",     ".proto",    ".xlsx",        ".xls",     ".html", ".md",
-    ".sql",    ".db",       ".sqlite",      ".bz2",     ".xz",   ".zip",
-    ".7z",     ".rar",      ".tar",         ".tgz",     ".br",   ".sz",
-    ".snappy", ".lzo",      ".z",           ".bin",     ".dat",  ".part",
-    ".prom",   ".om",       ".openmetrics", ".gzip",    ".zstd", ".cvs",
-    ".jsn",    ".jsonlines"};
+// Endings of files whose format is not supported, and other spellings of ours.
+// The name of a directory may have any other ending: `logs.d`, `v1.2`.
+constexpr std::array<std::string_view, 49> kForeign = {
+    ".avro",     ".orc",   ".arrow",       ".feather", ".ipc",  ".txt",
+    ".log",      ".text",  ".tsv",         ".psv",     ".xml",  ".yaml",
+    ".yml",      ".json5", ".jsonc",       ".bson",    ".cbor", ".msgpack",
+    ".pb",       ".proto", ".xlsx",        ".xls",     ".html", ".md",
+    ".sql",      ".db",    ".sqlite",      ".bz2",     ".xz",   ".zip",
+    ".7z",       ".rar",   ".tar",         ".tgz",     ".br",   ".sz",
+    ".snappy",   ".lzo",   ".z",           ".bin",     ".dat",  ".part",
+    ".prom",     ".om",    ".openmetrics", ".gzip",    ".zstd", ".cvs",
+    ".jsonlines"};
 
 // An alternative ending for JSON Lines.
 constexpr std::string_view kNdjson = ".ndjson";

@@ -80,6 +80,7 @@ GENERATE = [
      ["--out: cannot write none/x.jsonl: there is no directory none"]),
     (["--out", "x.foo.txt"], [".json, ", ".txt is not the ending of a format"]),
     (["--out", "x.jsnol"], [".jsnol is not the ending of a format"]),
+    (["--out", "x.jsn"], [".jsn is not the ending of a format"]),
     (["--out", "x.parqet"], [".parqet is not the ending of a format"]),
     (["--out", "x.jsonl.gzip"], [".gzip is not the ending of a format"]),
     (["-v"], ["progress and a summary are shown without an option"]),

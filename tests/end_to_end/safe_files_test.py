@@ -167,8 +167,8 @@ def test_force_names_what_is_left_of_the_replaced_data_set(program, scratch):
     done = program(*job, "--force")
     assert "warning" not in done.stderr
     done = program(*job, "--force", "--logs", "operational")
-    assert ("warning: 3 files of the replaced data set are still there: "
-            "CallAutomationMediaSummary.jsonl ...") in done.stderr
+    assert ("warning: files of the replaced data set remain: "
+            "CallAutomationMediaSummary.jsonl and 2 more") in done.stderr
 
 
 def test_force_removes_no_blob_that_it_does_not_replace(program, scratch):
